@@ -1,0 +1,201 @@
+"""The SnapTrade adapter: a list of legs with roles, in one of two contracts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+import attrs
+
+from otoco import OCO, OTO, OTOCO, Leg, Order, Role, Shape
+from otoco.adapters import (
+    GROUP,
+    AnyOrder,
+    Capabilities,
+    ClientIds,
+    NullIsAbsent,
+    Option,
+    Plan,
+    Reading,
+    Refusal,
+    Request,
+    Unreadable,
+    Uuid,
+    Words,
+    check_options,
+)
+from otoco_snaptrade._brokerages import Brokerage, option_oco_refusals
+from otoco_snaptrade._tables import (
+    CAPABILITIES,
+    CONTRACT_2026_04,
+    CONTRACT_2026_10,
+    LEGS,
+    SOURCE,
+)
+
+_UUID: Final = Uuid()
+_PATH: Final = re.compile(r"/accounts/([^/]+)/trading/complex")
+_ROLES: Final = Words({role: role.value for role in Role})
+_SHAPES: Final = Words({shape: shape.value for shape in (Shape.OCO, Shape.OTO, Shape.OTOCO)})
+#: How many legs of each role a shape has.
+_COUNTS: Final = {
+    Shape.OCO: {Role.PEER: 2},
+    Shape.OTO: {Role.TRIGGER: 1, Role.CONDITIONAL: 1},
+    Shape.OTOCO: {Role.TRIGGER: 1, Role.PEER: 2},
+}
+_KEYS: Final = {Role.TRIGGER: "trigger", Role.CONDITIONAL: "conditionals", Role.PEER: "peers"}
+
+
+def _to_uuid(value: UUID | str | None) -> UUID | None:
+    return value if value is None or isinstance(value, UUID) else _read_uuid(value)
+
+
+def _read_uuid(value: str) -> UUID:
+    try:
+        return _UUID.read(value)
+    except Unreadable:
+        return value  # type: ignore[return-value]  # check_options refuses it by name
+
+
+@attrs.frozen
+class SnapTrade:
+    """SnapTrade, for one account; without one it can only check.
+
+    ``contract`` is ``"2026-04"`` (the API page: decimal units) or ``"2026-10"`` (the newer SDK:
+    whole units, actions that open or close options); ``brokerage`` adds the rules that the vendor
+    states for it.
+
+    Raises:
+        otoco.Refused: naming each option whose value SnapTrade does not take.
+
+    """
+
+    name: ClassVar[str] = "snaptrade"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("account_id", _UUID, "the UUID of the account in SnapTrade", required=True),
+        Option(
+            "contract",
+            Words({contract: contract for contract in (CONTRACT_2026_04, CONTRACT_2026_10)}),
+            "which published contract to write: 2026-04 (the default) or 2026-10",
+        ),
+        Option("brokerage", Brokerage(), "the brokerage behind the account, for its own rules"),
+    )
+    client_ids: ClassVar[ClientIds] = ClientIds("order", _UUID)
+    equivalences: ClassVar[tuple[AnyOrder | NullIsAbsent, ...]] = (
+        AnyOrder("orders", f"{SOURCE}: the order inside the list is not specified"),
+        NullIsAbsent("orders[].price", f"{SOURCE}: price is nullable"),
+        NullIsAbsent("orders[].stop", f"{SOURCE}: stop is nullable"),
+        NullIsAbsent("client_order_id", f"{SOURCE}: client_order_id is nullable"),
+    )
+
+    account_id: UUID | None = attrs.field(converter=_to_uuid, default=None)
+    contract: str = CONTRACT_2026_04
+    brokerage: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_options(self)
+        if self.brokerage is not None:
+            object.__setattr__(self, "brokerage", Brokerage().read(self.brokerage))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What SnapTrade takes under the contract."""
+        return CAPABILITIES[self.contract]
+
+    def rules(self, order: Order) -> Iterator[Refusal]:
+        """What an OCO of option legs must be."""
+        return option_oco_refusals(order, self.brokerage, self.contract == CONTRACT_2026_10)
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        """One request: the legs with their roles, the trigger first."""
+        leg_form = LEGS[self.contract]
+        body: dict[str, Any] = {
+            "type": order.shape.value,
+            "orders": [
+                {"order_role": _ROLES.write(role), **leg_form.write(leg)}
+                for _, role, leg in order.legs
+            ],
+        }
+        if GROUP in ids:
+            body["client_order_id"] = ids[GROUP]
+        path = f"/accounts/{self.account_id}/trading/complex"
+        return Plan((Request("POST", path, body, {"brokerage_group_order_id": GROUP}),))
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        """The order of a request; account, contract and group id go into ``reading``."""
+        _read_account(request.path, reading)
+        known = ("type", "orders", "client_order_id")
+        body = reading.object(request.body, "", known, nullable=("client_order_id",))
+        group_id = reading.optional(body, "", "client_order_id", _UUID)
+        if group_id is not None:
+            reading.ids[GROUP] = str(group_id)
+        shape = reading.value(body, "", "type", _SHAPES)
+        contract = _contract(body.get("orders"))
+        if contract != CONTRACT_2026_04:
+            reading.options["contract"] = contract
+        legs = _read_legs(body.get("orders"), contract, reading)
+        if shape is None or reading.refusals:
+            return None
+        counts = {role: len(found) for role, found in legs.items() if found}
+        if counts != _COUNTS[shape]:
+            wanted = " and ".join(f"{count} {role}" for role, count in _COUNTS[shape].items())
+            reading.refuse("orders", "count", f"an {shape} has {wanted}.")
+            return None
+        match shape:
+            case Shape.OCO:
+                return OCO(legs[Role.PEER])
+            case Shape.OTO:
+                return OTO(legs[Role.TRIGGER][0], legs[Role.CONDITIONAL])
+            case _:
+                return OTOCO(legs[Role.TRIGGER][0], legs[Role.PEER])
+
+
+def _read_account(path: str, reading: Reading) -> None:
+    if not path:
+        return
+    match = _PATH.fullmatch(path)
+    if match is None:
+        reading.refuse("path", "value", "the path is not /accounts/{account_id}/trading/complex.")
+        return
+    try:
+        reading.options["account_id"] = str(_UUID.read(match[1]))
+    except Unreadable as error:
+        reading.refuse("path", "value", f"the account id {error}.")
+
+
+def _contract(orders: object) -> str:
+    """The first published contract whose words the legs are written in."""
+    actions = (
+        order.get("action")
+        for order in (orders if isinstance(orders, list) else ())
+        if isinstance(order, Mapping)
+    )
+    plain = {"BUY", "SELL"}
+    opens_or_closes = any(isinstance(action, str) and action not in plain for action in actions)
+    return CONTRACT_2026_10 if opens_or_closes else CONTRACT_2026_04
+
+
+def _read_legs(orders: object, contract: str, reading: Reading) -> dict[Role, list[Leg]]:
+    legs: dict[Role, list[Leg]] = {role: [] for role in Role}
+    if not isinstance(orders, list):
+        reading.refuse("orders", "value", "a list of legs belongs here.")
+        return legs
+    form = LEGS[contract]
+    outer_keys = {key.partition(".")[0] for key in form.keys}
+    seen = dict.fromkeys(Role, 0)
+    for index, order in enumerate(orders):
+        at = f"orders[{index}]"
+        members = reading.object(order, at, ("order_role", *outer_keys), form.nullable)
+        role = reading.value(members, at, "order_role", _ROLES)
+        path = "" if role is None else _KEYS[role]
+        if role in (Role.CONDITIONAL, Role.PEER):
+            path += f"[{seen[role]}]"
+        leg = reading.leg(form, members, at, path)
+        if role is not None:
+            seen[role] += 1
+            if leg is not None:
+                legs[role].append(leg)
+    return legs

@@ -1,0 +1,172 @@
+"""The Tradovate adapter: the tables, put around an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+import attrs
+
+from otoco import OCO, OTO, OTOCO, Leg, Order, Shape
+from otoco.adapters import (
+    GROUP,
+    Capabilities,
+    ClientIds,
+    DefaultValue,
+    Flag,
+    Integer,
+    Option,
+    Plan,
+    Reading,
+    Refusal,
+    Request,
+    Text,
+    check_options,
+)
+from otoco_tradovate._tables import CAPABILITIES, CHILD, PARENT, PLACES, SOURCE
+
+_ACCOUNT_ID: Final = Option(
+    "account_id",
+    Integer(1, 2**63 - 1),
+    "the id of the account entity, an integer; not the digits in its name",
+    required=True,
+)
+_ACCOUNT_SPEC: Final = Option(
+    "account_spec", Text(64, 1), "the name of the account, such as DEMO12345", required=True
+)
+_IS_AUTOMATED: Final = Option(
+    "is_automated", Flag(), "true (the default) unless a human clicked this very order"
+)
+_CUSTOM_TAG: Final = Option("custom_tag50", Text(50, 1), "a tag of at most 50 characters")
+
+#: The wire key of each option.
+_ACCOUNT_KEYS: Final = {
+    "accountSpec": _ACCOUNT_SPEC,
+    "accountId": _ACCOUNT_ID,
+    "isAutomated": _IS_AUTOMATED,
+    "customTag50": _CUSTOM_TAG,
+}
+_ID_KEY: Final = "clOrdId"
+_PARENT_KEYS: Final = (*PARENT.keys, *_ACCOUNT_KEYS, _ID_KEY)
+_CHILD_KEYS: Final = (*CHILD.keys, _ID_KEY)
+_BUILD: Final[dict[Shape, Any]] = {
+    Shape.SINGLE: lambda leg: leg,
+    Shape.OCO: lambda *peers: OCO(peers),
+    Shape.OTO: lambda trigger, *conditionals: OTO(trigger, conditionals),
+    Shape.OTOCO: lambda trigger, *peers: OTOCO(trigger, peers),
+}
+
+
+@attrs.frozen
+class Tradovate:
+    """Tradovate, for one account; without one it can only check.
+
+    Raises:
+        otoco.Refused: naming each option whose value Tradovate does not take.
+
+    """
+
+    name: ClassVar[str] = "tradovate"
+    options: ClassVar[tuple[Option, ...]] = (_ACCOUNT_ID, _ACCOUNT_SPEC, _IS_AUTOMATED, _CUSTOM_TAG)
+    client_ids: ClassVar[ClientIds] = ClientIds("leg", Text(64, 1))
+    equivalences: ClassVar[tuple[DefaultValue, ...]] = (
+        DefaultValue("isAutomated", False, f"{SOURCE}: isAutomated is false unless set"),
+    )
+
+    account_id: int | None = None
+    account_spec: str | None = None
+    is_automated: bool = True
+    custom_tag50: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_options(self)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What Tradovate takes."""
+        return CAPABILITIES
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:  # noqa: ARG002  the tables say it all
+        """None: the tables say it all."""
+        return ()
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        """One request; the parent body is the trigger, the lone leg or the first peer."""
+        place = PLACES[order.shape]
+        head, *rest = order.legs
+        body = {"accountSpec": self.account_spec, "accountId": self.account_id}
+        body |= _with_id(PARENT.write(head.leg), ids.get(head.path or GROUP))
+        body["isAutomated"] = self.is_automated
+        if self.custom_tag50 is not None:
+            body["customTag50"] = self.custom_tag50
+        reply_ids = {"orderId": head.path}
+        for (key, reply_id), (path, _, leg) in zip(place.children, rest, strict=True):
+            body[key] = _with_id(CHILD.write(leg), ids.get(path))
+            reply_ids[reply_id] = path
+        return Plan((Request("POST", place.path, body, reply_ids),))
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        """The order of a request; the account and its ids go into ``reading``."""
+        shape = _shape(request, reading)
+        if shape is None:
+            return None
+        keys = [key for key, _ in PLACES[shape].children]
+        paths = _PATHS[shape]
+        body = reading.object(request.body, "", (*_PARENT_KEYS, *keys))
+        _read_account(body, reading)
+        legs = [_read_leg(PARENT, body, "", paths[0], reading)]
+        head = legs[0]
+        inherited = {"instrument": head.instrument, "quantity": head.quantity} if head else {}
+        for key, path in zip(keys, paths[1:], strict=True):
+            child = reading.object(body.get(key), key, _CHILD_KEYS)
+            legs.append(_read_leg(CHILD, child, key, path, reading, **inherited))
+        return None if None in legs else _BUILD[shape](*legs)
+
+
+_PATHS: Final = {
+    Shape.SINGLE: ("",),
+    Shape.OCO: ("peers[0]", "peers[1]"),
+    Shape.OTO: ("trigger", "conditionals[0]"),
+    Shape.OTOCO: ("trigger", "peers[0]", "peers[1]"),
+}
+
+
+def _with_id(body: dict[str, Any], client_order_id: str | None) -> dict[str, Any]:
+    return body if client_order_id is None else {_ID_KEY: client_order_id, **body}
+
+
+def _shape(request: Request, reading: Reading) -> Shape | None:
+    """The shape that the children in the body say, if the path takes it."""
+    children = tuple(key for key in ("bracket1", "bracket2", "other") if key in request.body)
+    for shape, place in PLACES.items():
+        if children == tuple(key for key, _ in place.children):
+            if request.path in ("", place.path):
+                return shape
+            break
+    paths = dict.fromkeys(place.path for place in PLACES.values())
+    if request.path and request.path not in paths:
+        reading.refuse("path", "value", f"the path is none of {', '.join(paths)}.")
+    else:
+        found = " and ".join(children) or "no bracket and no other"
+        at = request.path or "an order"
+        reading.refuse(children[0] if children else "bracket1", "field", f"{at} has no {found}.")
+    return None
+
+
+def _read_account(body: Mapping[str, Any], reading: Reading) -> None:
+    for key, option in _ACCOUNT_KEYS.items():
+        read = reading.value if option.required else reading.optional
+        value = read(body, "", key, option.format)
+        if value is not None:
+            reading.options[option.name] = value
+    reading.options.setdefault("is_automated", False)
+
+
+def _read_leg(
+    form: Any, body: Mapping[str, Any], at: str, path: str, reading: Reading, **inherited: Any
+) -> Leg | None:
+    client_order_id = reading.optional(body, at, _ID_KEY, Tradovate.client_ids.format)
+    if client_order_id is not None:
+        reading.ids[path or GROUP] = client_order_id
+    return reading.leg(form, body, at, path, **inherited)

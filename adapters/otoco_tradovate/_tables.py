@@ -1,0 +1,141 @@
+"""What Tradovate takes, as tables. Sources are Tradovate's own pages, named where they are used."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from otoco import (
+    InstrumentType,
+    Limit,
+    LimitIfTouched,
+    Market,
+    MarketIfTouched,
+    Offset,
+    Shape,
+    Side,
+    Stop,
+    StopLimit,
+    TimeInForce,
+    TrailingStop,
+    TrailingStopLimit,
+)
+from otoco.adapters import (
+    Capabilities,
+    Form,
+    Instant,
+    LegForm,
+    Number,
+    Reason,
+    RefusalKind,
+    Row,
+    Semantics,
+    Text,
+    Words,
+)
+
+SOURCE: Final = "Tradovate API reference: Place Order, Place OSO, Place OCO"
+
+_COUNT: Final = Number(whole=True, low=Decimal(1), high=Decimal(2**31 - 1))  # int32 in the schemas
+_LABEL: Final = Text(64)
+
+# Trigger prices stand in stopPrice: the prose on Place OCO says price, and every table, sample and
+# stored record says stopPrice. An MIT's trigger stands in price (the vendor's C# sample).
+_ORDER_TYPES: Final = {
+    Market: Row("Market"),
+    Limit: Row("Limit", {"limit_price": "price"}),
+    Stop: Row("Stop", {"stop_price": "stopPrice"}),
+    StopLimit: Row("StopLimit", {"stop_price": "stopPrice", "limit_price": "price"}),
+    MarketIfTouched: Row("MIT", {"touch_price": "price"}),
+    TrailingStop: Row("TrailingStop", {"trail": "pegDifference", "stop_price": "stopPrice"}),
+    TrailingStopLimit: Row(
+        "TrailingStopLimit",
+        {"trail": "pegDifference", "stop_price": "stopPrice", "limit_price": "price"},
+    ),
+}
+
+_TIMES_IN_FORCE: Final = Words(
+    {
+        TimeInForce.DAY: "Day",
+        TimeInForce.GTC: "GTC",
+        TimeInForce.GTD: "GTD",
+        TimeInForce.IOC: "IOC",
+        TimeInForce.FOK: "FOK",
+    }
+)
+
+_ACTIONS: Final = {
+    InstrumentType.FUTURE: Words({(Side.BUY, None): "Buy", (Side.SELL, None): "Sell"})
+}
+
+_CHILD_FIELDS: Final = {
+    "expire_at": ("expireTime", Instant()),
+    "display_quantity": ("maxShow", _COUNT),
+    "label": ("text", _LABEL),
+}
+
+CHILD: Final = LegForm(
+    actions=_ACTIONS,
+    action_key="action",
+    order_types=_ORDER_TYPES,
+    order_type_key="orderType",
+    price=Number(),
+    times_in_force=_TIMES_IN_FORCE,
+    time_in_force_key="timeInForce",
+    fields=_CHILD_FIELDS,
+)
+
+PARENT: Final = LegForm(
+    actions=_ACTIONS,
+    action_key="action",
+    order_types=_ORDER_TYPES,
+    order_type_key="orderType",
+    price=Number(),
+    times_in_force=_TIMES_IN_FORCE,
+    time_in_force_key="timeInForce",
+    symbol=("symbol", Text(64, 1, r"[A-Z0-9.\-]+", "a Tradovate contract name such as MESM7")),
+    quantity=("orderQty", _COUNT),
+    fields={**_CHILD_FIELDS, "activate_at": ("activationTime", Instant())},
+)
+
+_SHARED: Final = ("instrument", "quantity")
+_STRATEGY: Final = "startOrderStrategy can say it, and this adapter does not write that yet."
+
+CAPABILITIES: Final = Capabilities(
+    broker="Tradovate",
+    forms={
+        Shape.SINGLE: Form("placeOrder", PARENT),
+        Shape.OCO: Form("placeOCO", PARENT, CHILD, 1, _SHARED),
+        Shape.OTO: Form("placeOSO with one bracket", PARENT, CHILD, 1, _SHARED),
+        Shape.OTOCO: Form("placeOSO with two brackets", PARENT, CHILD, 2, _SHARED),
+    },
+    semantics=Semantics(),
+    source=SOURCE,
+    reasons={
+        Shape.LADDER: Reason(_STRATEGY, RefusalKind.NOT_IMPLEMENTED),
+        Offset: Reason(_STRATEGY, RefusalKind.NOT_IMPLEMENTED),
+        LimitIfTouched: Reason(
+            "Its price fields are documented nowhere.", RefusalKind.NOT_IMPLEMENTED
+        ),
+        "count": Reason("Two brackets cancel each other, so they cannot say independent exits."),
+        "shared-instrument": Reason("A bracket has no symbol of its own."),
+        "shared-quantity": Reason("A bracket has no quantity of its own."),
+        "activate_at": Reason("Only the first order of a request has an activation time."),
+        "position_effect": Reason("A Tradovate order does not say whether it opens or closes."),
+    },
+)
+
+
+class Place(NamedTuple):
+    """Where the legs of a shape go: the path, and key and reply id of each leg after the first."""
+
+    path: str
+    children: tuple[tuple[str, str], ...]
+
+
+PLACES: Final = {
+    Shape.SINGLE: Place("/order/placeorder", ()),
+    Shape.OCO: Place("/order/placeoco", (("other", "ocoId"),)),
+    Shape.OTO: Place("/order/placeoso", (("bracket1", "oso1Id"),)),
+    Shape.OTOCO: Place("/order/placeoso", (("bracket1", "oso1Id"), ("bracket2", "oso2Id"))),
+}

@@ -1,0 +1,133 @@
+"""One contingent order, any broker: OCO, OTO and OTOCO, exactly or not at all.
+
+An order that this library accepts is coherent. An adapter turns it into a broker's own request that
+says the same thing, or refuses and says every reason why::
+
+    from otoco import Instrument, Limit, adapter, bracket, buy, translate
+
+    mes = Instrument("MESM7", "FUTURE", tick_size="0.25")
+    order = bracket(buy(1, mes, Limit("4150")), take_profit="4200", stop_loss="4125")
+    plan = translate(order, adapter("tradovate")(account_id=12345, account_spec="DEMO12345"))
+"""
+
+from __future__ import annotations
+
+from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill, Semantics, Unknown
+from otoco._contract import Adapter, Option, Plan, Request
+from otoco._document import Envelope, from_dict, from_json, read, to_dict, to_json
+from otoco._fit import Change, Effects, Fitted, Rounding, fit
+from otoco._futures import FutureSymbol, future_symbol, read_future_symbol
+from otoco._instrument import Instrument, OptionParts
+from otoco._leg import Leg
+from otoco._node import Member
+from otoco._numbers import Number
+from otoco._order_types import (
+    Limit,
+    LimitIfTouched,
+    Market,
+    MarketIfTouched,
+    Offset,
+    OrderType,
+    Price,
+    Stop,
+    StopLimit,
+    TrailingStop,
+    TrailingStopLimit,
+)
+from otoco._problems import (
+    AdapterError,
+    InvalidOrder,
+    OtocoError,
+    Problem,
+    Refusal,
+    RefusalKind,
+    Refused,
+    Severity,
+)
+from otoco._registry import adapter, adapter_names, configured
+from otoco._short import Distance, bracket, buy, sell
+from otoco._translate import Parsed, check, check_all, parse, translate
+from otoco._tree import OCO, OTO, OTOCO, Order
+from otoco._words import (
+    InstrumentType,
+    OptionRight,
+    PositionEffect,
+    Role,
+    Shape,
+    Side,
+    TimeInForce,
+)
+
+__all__ = [
+    "OCO",
+    "OTO",
+    "OTOCO",
+    "UNKNOWN",
+    "Adapter",
+    "AdapterError",
+    "Arming",
+    "Capabilities",
+    "Change",
+    "Distance",
+    "Effects",
+    "Envelope",
+    "Fitted",
+    "FutureSymbol",
+    "Instrument",
+    "InstrumentType",
+    "InvalidOrder",
+    "Leg",
+    "Limit",
+    "LimitIfTouched",
+    "Market",
+    "MarketIfTouched",
+    "Member",
+    "Number",
+    "Offset",
+    "Option",
+    "OptionParts",
+    "OptionRight",
+    "Order",
+    "OrderType",
+    "OtocoError",
+    "Parsed",
+    "PartialFill",
+    "Plan",
+    "PositionEffect",
+    "Price",
+    "Problem",
+    "Refusal",
+    "RefusalKind",
+    "Refused",
+    "Request",
+    "Role",
+    "Rounding",
+    "Semantics",
+    "Severity",
+    "Shape",
+    "Side",
+    "Stop",
+    "StopLimit",
+    "TimeInForce",
+    "TrailingStop",
+    "TrailingStopLimit",
+    "Unknown",
+    "adapter",
+    "adapter_names",
+    "bracket",
+    "buy",
+    "check",
+    "check_all",
+    "configured",
+    "fit",
+    "from_dict",
+    "from_json",
+    "future_symbol",
+    "parse",
+    "read",
+    "read_future_symbol",
+    "sell",
+    "to_dict",
+    "to_json",
+    "translate",
+]

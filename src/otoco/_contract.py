@@ -1,0 +1,201 @@
+"""The contract of an adapter, and what goes through it: options, ids, requests, equivalences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
+from uuid import UUID
+
+import attrs
+
+from otoco import _json
+from otoco._formats import Format, Unreadable
+from otoco._problems import Refusal, Refused, shown
+from otoco._tree import Order
+
+if TYPE_CHECKING:
+    from otoco._capabilities import Capabilities
+    from otoco._parsing import Reading
+
+#: The id of the group as a whole, where a leg's id goes by its path.
+GROUP: Final = "order"
+
+
+@attrs.frozen
+class Option:
+    """An option of an adapter: what it is called, what it takes, and whether placing needs it."""
+
+    name: str
+    format: Format
+    meaning: str
+    required: bool = False
+
+
+@attrs.frozen
+class ClientIds:
+    """Where a broker's request carries ids of the caller: one ``per`` leg, or one for the group."""
+
+    per: Literal["leg", "order"]
+    format: Format
+
+    def paths(self, order: Order) -> tuple[str, ...]:
+        """The places that an id can be given for: leg paths, or ``order`` for the one id."""
+        if self.per == GROUP:
+            return (GROUP,)
+        return tuple(path or GROUP for path, _, _ in order.legs)
+
+    def derive(self, intent: UUID, order: Order) -> dict[str, str]:
+        """An id for each place, from the intent alone: the same one for the same intent."""
+        if self.per == GROUP:
+            return {GROUP: str(intent)}
+        return {path: f"{intent}-{n}" for n, path in enumerate(self.paths(order), 1)}
+
+
+@attrs.frozen
+class Request:
+    """One request to a broker, without the broker's base URL.
+
+    ``body`` is JSON. ``reply_ids`` maps each id in the broker's reply to the path of the leg that
+    it belongs to.
+    """
+
+    method: str
+    path: str
+    body: Mapping[str, Any]
+    reply_ids: Mapping[str, str] = attrs.field(factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """The body as the bytes to send: compact JSON in ASCII, the same for the same body."""
+        return _json.dumps(self.body).encode("ascii")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Method, path and body."""
+        return {"method": self.method, "path": self.path, "body": self.body}
+
+
+@attrs.frozen
+class Plan:
+    """What to send to a broker for one order: one request, or several in their order."""
+
+    requests: tuple[Request, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The machine form: ``{"requests": [...]}``."""
+        return {"requests": [request.to_dict() for request in self.requests]}
+
+
+@attrs.frozen
+class DefaultValue:
+    """A key that may be left out, and means ``value`` then: the broker documents it so."""
+
+    key: str
+    value: Any
+    source: str
+
+
+@attrs.frozen
+class AnyOrder:
+    """A list whose order the broker gives no meaning."""
+
+    key: str
+    source: str
+
+
+@attrs.frozen
+class NullIsAbsent:
+    """A key under which the broker's schema allows ``null`` for nothing."""
+
+    key: str
+    source: str
+
+
+class Adapter(Protocol):
+    """What an adapter is: a frozen value that speaks for one account of one broker.
+
+    It does no I/O, reads no clock and draws no randomness. Its constructor takes its ``options`` as
+    keywords, all of them optional, and raises :class:`Refused` for a value that it does not take.
+    """
+
+    #: The name by which it is known, as in its entry point.
+    name: ClassVar[str]
+    #: What its constructor takes.
+    options: ClassVar[tuple[Option, ...]]
+    #: Where its requests carry ids of the caller.
+    client_ids: ClassVar[ClientIds]
+    #: What the broker itself treats as the same, with the source; keys are paths in a body.
+    equivalences: ClassVar[tuple[DefaultValue | AnyOrder | NullIsAbsent, ...]]
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it takes."""
+
+    def rules(self, order: Order) -> Iterable[Refusal]:
+        """The refusals that concern several legs at once and that no table can say."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        """The requests for an order that passed; ``ids`` by leg path, or ``order`` for the group."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        """The order that a request says, with options and ids left in ``reading``.
+
+        What it cannot hold it refuses through ``reading``, and then may return ``None``.
+        """
+
+
+@attrs.frozen
+class Placement:
+    """What belongs to one placement of an order: its intent, and ids that the caller chose."""
+
+    intent: UUID | None = None
+    client_order_ids: Mapping[str, str] = attrs.field(factory=dict)
+
+    def ids(self, adapter: Adapter | type[Adapter], order: Order) -> dict[str, str]:
+        """The id of each leg, or of the group: those given, the rest derived from the intent.
+
+        Raises:
+            Refused: for an id of a leg that is not there, that the broker does not take, or that
+                stands twice.
+
+        """
+        client_ids = adapter.client_ids
+        ids = client_ids.derive(self.intent, order) if self.intent else {}
+        refusals: list[Refusal] = []
+        known = client_ids.paths(order)
+        for path, text in self.client_order_ids.items():
+            where = f"options.client_order_ids.{path}"
+            if path not in known:
+                why = f"there is no {shown(path)} that could carry an id here."
+                fix = f"Known are {', '.join(known)}."
+                refusals.append(Refusal(where, "option", why, fix))
+                continue
+            try:
+                ids[path] = str(client_ids.format.read(text))
+            except Unreadable as error:
+                refusals.append(Refusal(where, "option", f"{error}."))
+                continue
+            if self.intent and client_ids.per == GROUP and ids[path] != str(self.intent):
+                why = f"the id {ids[path]} is not the intent {self.intent}, and there is one id."
+                refusals.append(Refusal(where, "option", why, "Give one of the two."))
+        if not refusals and len(set(ids.values())) < len(ids):
+            why = "two legs have the same id, and a reply could not tell them apart."
+            refusals.append(Refusal("options.client_order_ids", "option", why))
+        if refusals:
+            raise Refused(adapter.name, refusals)
+        return ids
+
+
+def check_options(adapter: Adapter) -> None:
+    """Raise :class:`Refused` for every option of the adapter that its format does not take.
+
+    For an adapter's constructor; ``None`` is an option that is not given.
+    """
+    refusals = [
+        Refusal(f"options.{option.name}", "option", f"{option.name}: {why}.")
+        for option in adapter.options
+        if (value := getattr(adapter, option.name)) is not None
+        and (why := option.format.refusal(value))
+    ]
+    if refusals:
+        raise Refused(adapter.name, refusals)

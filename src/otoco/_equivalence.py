@@ -1,0 +1,122 @@
+"""Comparing two bodies as the broker would: exactly, up to what it documents as the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from otoco._contract import AnyOrder, DefaultValue, NullIsAbsent
+from otoco._formats import Unreadable, Uuid
+from otoco._numbers import InexactNumber, Numeral, exact
+from otoco._problems import Flaw, join
+from otoco._values import read_instant
+
+_ABSENT = object()
+
+
+def difference(
+    ours: Any,
+    theirs: Any,
+    equivalences: Iterable[DefaultValue | AnyOrder | NullIsAbsent] = (),
+) -> str | None:
+    """The path of the first place where two bodies differ, or ``None`` where they say the same.
+
+    Numbers compare exactly, times as instants, ids as values; ``equivalences`` name what else the
+    broker treats as the same.
+    """
+    equal = _Equal(equivalences)
+    return equal.differ(equal.normal(ours, ""), equal.normal(theirs, ""), "")
+
+
+def same_path(ours: str, theirs: str) -> bool:
+    """Whether two request paths are the same, ids in them taken as values."""
+    pairs = (ours.split("/"), theirs.split("/"))
+    return len(pairs[0]) == len(pairs[1]) and all(map(_same, *pairs))
+
+
+class _Equal:
+    def __init__(self, equivalences: Iterable[DefaultValue | AnyOrder | NullIsAbsent]) -> None:
+        self.defaults: dict[str, Any] = {}
+        self.nullable: set[str] = set()
+        self.unordered: set[str] = set()
+        for each in equivalences:
+            match each:
+                case DefaultValue(key=key, value=value):
+                    self.defaults[key] = value
+                case NullIsAbsent(key=key):
+                    self.nullable.add(key)
+                case AnyOrder(key=key):
+                    self.unordered.add(key)
+
+    def normal(self, value: Any, path: str) -> Any:
+        """The value without what means nothing, its numbers as decimals."""
+        if isinstance(value, Mapping):
+            members = {key: self.normal(member, join(path, key)) for key, member in value.items()}
+            return {
+                key: member
+                for key, member in members.items()
+                if not (member is None and join(path, key) in self.nullable)
+                and self.defaults.get(join(path, key), _ABSENT) != member
+            }
+        if isinstance(value, list | tuple):
+            items = [self.normal(item, f"{path}[]") for item in value]
+            return sorted(items, key=_sort_key) if path in self.unordered else items
+        return _scalar(value)
+
+    def differ(self, ours: Any, theirs: Any, path: str) -> str | None:
+        """The path of the first difference between two normal values."""
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            for key in dict.fromkeys((*ours, *theirs)):
+                found = self.differ(
+                    ours.get(key, _ABSENT), theirs.get(key, _ABSENT), join(path, key)
+                )
+                if found is not None:
+                    return found
+            return None
+        if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+            for index, pair in enumerate(zip(ours, theirs, strict=True)):
+                found = self.differ(*pair, f"{path}[{index}]")
+                if found is not None:
+                    return found
+            return None
+        return None if _same(ours, theirs) else path
+
+
+def _sort_key(value: Any) -> str:
+    """The same text for the same normal value, whatever the order of its keys."""
+    if isinstance(value, dict):
+        return str(sorted((key, _sort_key(member)) for key, member in value.items()))
+    return str(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and not isinstance(value, Numeral)):
+        return value
+    try:
+        return exact(value)
+    except InexactNumber:
+        return value
+
+
+def _same(ours: Any, theirs: Any) -> bool:
+    if type(ours) is type(theirs) and ours == theirs:
+        return True
+    if isinstance(ours, str) and isinstance(theirs, str):
+        return any(
+            read(ours) is not None and read(ours) == read(theirs) for read in (_instant, _uuid)
+        )
+    return False
+
+
+def _instant(text: str) -> datetime | None:
+    moment = read_instant(text, "value")
+    return None if isinstance(moment, Flaw) else moment
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return Uuid().read(text)
+    except Unreadable:
+        return None

@@ -1,0 +1,144 @@
+"""Exact numbers. Every price, quantity and distance is a ``Decimal`` that no float has touched."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from functools import lru_cache
+from typing import TypeAlias
+
+from otoco._problems import shown
+
+#: What a constructor takes for a number. A float stands for its shortest text.
+Number: TypeAlias = Decimal | int | str | float
+
+INTEGER_DIGITS = 12
+DECIMALS = 10
+
+# The library's own context: wide enough to be exact, and deaf to what the caller's thread has set.
+_EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
+_NUMERAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_INTEGRAL = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
+_LONGEST = 64
+_ONE = Decimal(1)
+_LIMITS = f"at most {INTEGER_DIGITS} integer digits and {DECIMALS} decimals"
+
+
+class Numeral(str):
+    """A number as it stood in a JSON text, kept as text so that nothing is lost on the way."""
+
+    __slots__ = ()
+
+
+class InexactNumber(ValueError):
+    """A value that is no exact number within bounds; the message says why, ``fix`` what to write."""
+
+    def __init__(self, why: str, fix: str) -> None:
+        self.fix = fix
+        super().__init__(why)
+
+
+def exact(value: Number) -> Decimal:
+    """The number that ``value`` spells, normalised: ``4150.00`` is ``4150``, ``1E+3`` is ``1000``.
+
+    Raises:
+        InexactNumber: for NaN, infinities, booleans, digits other than 0 to 9, underscores, spaces
+            and anything beyond 12 integer digits and 10 decimals.
+
+    """
+    kind = type(value)
+    if kind is str or kind is Numeral:
+        return _from_text(value)  # type: ignore[arg-type]  # the line above tells it is text
+    if kind is Decimal:
+        return _from_decimal(value)  # type: ignore[arg-type]  # likewise a Decimal
+    if kind is int:
+        if abs(value) >= 10**INTEGER_DIGITS:  # type: ignore[arg-type]  # likewise an int
+            raise InexactNumber(
+                f"an integer of more than {INTEGER_DIGITS} digits is out of bounds",
+                f"Give {_LIMITS}.",
+            )
+        return Decimal(value)
+    if kind is float:
+        return _from_text(repr(value))
+    raise InexactNumber(
+        f"{shown(value)} is a {kind.__name__} and not a number",
+        'Write a Decimal, an int or text such as "4150.25".',
+    )
+
+
+def plain(value: Decimal) -> str:
+    """The number as text without an exponent: ``1000``, ``0.0001``."""
+    return format(value, "f")
+
+
+def integer(value: object) -> int | None:
+    """The integer that ``value`` is: an ``int``, or one spelt out in JSON; else ``None``.
+
+    Text is no integer, and neither is ``1.9`` nor ``True``.
+    """
+    if type(value) is int:
+        return value
+    if type(value) is Numeral and _INTEGRAL.fullmatch(value):
+        return int(value)
+    return None
+
+
+def is_multiple(value: Decimal, step: Decimal) -> bool:
+    """Whether ``value`` is a whole number of steps."""
+    return not _EXACT.remainder(value, step)
+
+
+def add(left: Decimal, right: Decimal) -> Decimal:
+    """The exact sum, whatever precision the caller's thread has set."""
+    return _EXACT.add(left, right)
+
+
+def distance(left: Decimal, right: Decimal) -> Decimal:
+    """How far apart two prices are, in price points."""
+    return _EXACT.subtract(left, right).copy_abs()
+
+
+def round_to(value: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """The multiple of ``step`` that ``rounding`` (a mode of :mod:`decimal`) picks for ``value``."""
+    quotient = Context(prec=80, rounding=rounding).divide(value, step)
+    return exact(_EXACT.multiply(quotient.quantize(_ONE, rounding, Context(prec=80)), step))
+
+
+@lru_cache(maxsize=8192)
+def _from_text(text: str) -> Decimal:
+    if len(text) > _LONGEST:
+        raise InexactNumber(
+            f"a number of {len(text)} characters is out of bounds", f"Give {_LIMITS}."
+        )
+    if not _NUMERAL.fullmatch(text):
+        raise InexactNumber(f"{shown(text)} is not a number", _right_spelling(text))
+    return _from_decimal(Decimal(text))
+
+
+@lru_cache(maxsize=8192)
+def _normal(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), "infinities and NaN were refused before"
+    if value.adjusted() >= INTEGER_DIGITS or exponent < -_LONGEST:
+        raise InexactNumber(f"{value} is out of bounds", f"Give {_LIMITS}.")
+    value = value.normalize(_EXACT) if value else Decimal(0)
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), "likewise"
+    if exponent < -DECIMALS:
+        raise InexactNumber(f"{value} has {-exponent} decimals", f"Give {_LIMITS}.")
+    return value.quantize(_ONE, context=_EXACT) if exponent > 0 else value
+
+
+def _from_decimal(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise InexactNumber(f"{value} is not a number one can trade at", "Give a finite number.")
+    return _normal(value)
+
+
+def _right_spelling(text: str) -> str:
+    """How the text would be written right, where a plain number shines through."""
+    candidate = text.strip().replace("_", "").replace(",", "").lstrip("$+")
+    candidate = f"0{candidate}" if candidate.startswith(".") else candidate.removesuffix(".")
+    if _NUMERAL.fullmatch(candidate):
+        return f'Write "{candidate}".'
+    return 'Write plain digits, such as "4150.25".'

@@ -1,0 +1,209 @@
+"""Reading a broker's request back: one row of an adapter's tables at a time, by path.
+
+An adapter's ``parse`` walks a body through a :class:`Reading`, which collects what cannot be held
+and remembers where each leg was found, so that a problem of the order is told at its place in the
+broker's body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from otoco import _json
+from otoco._capabilities import LegForm
+from otoco._formats import Format, Unreadable
+from otoco._instrument import Instrument
+from otoco._leg import Leg
+from otoco._order_types import OrderType
+from otoco._problems import InvalidOrder, Refusal, RefusalKind, as_key, join, nearest, shown
+
+_MISSING: Final = object()
+
+
+class Reading:
+    """One reading of one request: what it refused, what options it found, where each leg stood."""
+
+    def __init__(self, source: str | None = None) -> None:
+        self.source = source
+        self.refusals: list[Refusal] = []
+        self.options: dict[str, Any] = {}
+        self.ids: dict[str, str] = {}
+        self._places: dict[str, tuple[str, dict[str, str]]] = {}
+
+    def refuse(self, where: str, code: str, why: str, fix: str | None = None) -> None:
+        """Note that what stands at ``where`` in the body cannot be held."""
+        kind = RefusalKind.NOT_IMPLEMENTED
+        self.refusals.append(Refusal(where, code, why, fix, kind, self.source))
+
+    def object(
+        self, value: Any, at: str, known: Iterable[str], nullable: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """The members of a JSON object, without those that are ``null`` where that is allowed.
+
+        Keys that are not known, or stand twice, are refused by name.
+        """
+        if not isinstance(value, Mapping):
+            self.refuse(at, "value", f"a JSON object belongs here, and not {shown(value)}.")
+            return {}
+        for key in _json.repeated_keys(value):
+            self.refuse(join(at, as_key(key)), "field", f"the key {shown(key)} stands twice.")
+        known = tuple(known)
+        members: dict[str, Any] = {}
+        for key, member in value.items():
+            if key not in known:
+                close = nearest(key, known)
+                self.refuse(
+                    join(at, as_key(key)),
+                    "field",
+                    f"an order has no place for the key {shown(key)}.",
+                    f"Did you mean {close}?" if close else None,
+                )
+            elif member is not None or key not in nullable:
+                members[key] = member
+        return members
+
+    def value(self, members: Mapping[str, Any], at: str, key: str, form: Format) -> Any:
+        """What stands under a required key, or ``None`` after a refusal."""
+        if key not in members:
+            self.refuse(join(at, key), "field", f"{key} is missing, and what that means is open.")
+            return None
+        return self.optional(members, at, key, form)
+
+    def optional(self, members: Mapping[str, Any], at: str, key: str, form: Format) -> Any:
+        """What stands under a key that may be absent, or ``None``."""
+        if key not in members:
+            return None
+        try:
+            return form.read(members[key])
+        except Unreadable as error:
+            self.refuse(join(at, key), "value", f"{error}.")
+            return None
+
+    def leg(
+        self, form: LegForm, members: Mapping[str, Any], at: str, path: str, **inherited: Any
+    ) -> Leg | None:
+        """The leg that the members of an object say; ``inherited`` is what the group carries.
+
+        Members come from :meth:`object`; keys that the leg does not use are refused.
+        """
+        before = len(self.refusals)
+        members = self._flatten(form, members, at)
+        kind, prices, keys = self._order_type(form, members, at)
+        instrument = inherited.get("instrument") or self._instrument(form, members, at)
+        side = effect = None
+        if isinstance(instrument, Instrument):
+            action = self.value(members, at, form.action_key, form.actions[instrument.type])
+            side, effect = action or (None, None)
+        quantity = inherited.get("quantity")
+        if form.quantity is not None:
+            quantity = self.value(members, at, *form.quantity)
+            keys["quantity"] = form.quantity[0]
+        time_in_force = self.value(members, at, form.time_in_force_key, form.times_in_force)
+        fields = {
+            name: self.optional(members, at, key, cell) for name, (key, cell) in form.fields.items()
+        }
+        keys |= {name: key for name, (key, _) in form.fields.items()}
+        keys |= {"side": form.action_key, "order_type": form.order_type_key}
+        keys |= {"time_in_force": form.time_in_force_key, "position_effect": form.action_key}
+        if form.symbol is not None:
+            keys |= {"instrument.symbol": form.symbol[0], "instrument": form.symbol[0]}
+        if form.instrument_type is not None:
+            keys["instrument.type"] = form.instrument_type[0]
+        self._places[path] = (at, keys)
+        if len(self.refusals) > before or kind is None:
+            return None
+        try:
+            return Leg(
+                side,  # type: ignore[arg-type]  # None only after a refusal, which returned above
+                quantity,  # type: ignore[arg-type]  # likewise
+                instrument,  # type: ignore[arg-type]  # likewise
+                kind(*prices),
+                time_in_force,
+                position_effect=effect,
+                **fields,
+            )
+        except InvalidOrder as error:
+            raise InvalidOrder(problem.under(path) for problem in error.problems) from None
+
+    def locate(self, where: str) -> str:
+        """Where in the body that stands which the order has at ``where``."""
+        for path, (at, keys) in self._places.items():
+            if where == path:
+                return at
+            if not path or where.startswith(f"{path}."):
+                field = where[len(path) + 1 :] if path else where
+                if field in keys:
+                    return join(at, keys[field])
+        if where in ("", "peers"):
+            return ""
+        return where
+
+    def _flatten(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
+        """The members with those of inner objects beside them, under dotted keys."""
+        inner: dict[str, list[str]] = {}
+        for key in form.keys:
+            outer, dot, rest = key.partition(".")
+            if dot:
+                inner.setdefault(outer, []).append(rest)
+        flat = dict(members)
+        for outer, known in inner.items():
+            if outer in flat:
+                found = self.object(flat.pop(outer), join(at, outer), known)
+                flat |= {f"{outer}.{key}": value for key, value in found.items()}
+        return flat
+
+    def _order_type(
+        self, form: LegForm, members: Mapping[str, Any], at: str
+    ) -> tuple[type[OrderType] | None, list[Any], dict[str, str]]:
+        kind = self.value(members, at, form.order_type_key, _Rows(form))
+        if kind is None:
+            return None, [], {}
+        row = form.order_types[kind]
+        for key in form.price_keys:
+            if key in members and key not in row.prices.values():
+                self.refuse(join(at, key), "field", f"a {row.word} order has no {key}.")
+        prices = [
+            self.value(members, at, row.prices[key], form.price) if key in row.prices else None
+            for key in kind.PRICES.values()
+        ]
+        return kind, prices, dict(row.prices)
+
+    def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> Instrument | None:
+        kind = next(iter(form.actions))
+        if form.instrument_type is not None:
+            kind = self.value(members, at, *form.instrument_type)
+        symbol = self.value(members, at, *form.symbol) if form.symbol is not None else None
+        if kind is None or symbol is None:
+            return None
+        if kind not in form.actions:
+            key = form.instrument_type[0] if form.instrument_type else ""
+            self.refuse(join(at, key), "instrument", f"{kind} is not taken here.")
+            return None
+        try:
+            instrument = Instrument(symbol, kind)
+        except InvalidOrder as error:
+            key = form.symbol[0] if form.symbol else ""
+            self.refuse(join(at, key), "instrument", error.problems[0].why)
+            return None
+        return instrument
+
+
+@attrs.frozen
+class _Rows:
+    """The order types of a leg form, by their words."""
+
+    form: LegForm
+
+    def refusal(self, value: Any) -> str | None:
+        return None if value in self.form.order_types else "it has no row"
+
+    def write(self, value: Any) -> str:
+        return self.form.order_types[value].word
+
+    def read(self, wire: Any) -> type[OrderType]:
+        if type(wire) is str and wire in self.form.rows:
+            return self.form.rows[wire]
+        raise Unreadable(f"{shown(wire)} is not one of {', '.join(self.form.rows)}")

@@ -1,0 +1,277 @@
+"""Reading the document form: judging its keys, and finding every problem's path in it.
+
+Constructors judge values; this module judges keys. A group whose legs can be read is judged by the
+rules even where a leg beside them cannot, so that one reading tells everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias, cast
+
+import attrs
+
+from otoco import _json
+from otoco._instrument import REFERENCE_DATA, Instrument
+from otoco._leg import LEG_FIELDS, Leg
+from otoco._node import Node
+from otoco._numbers import integer
+from otoco._order_types import ORDER_TYPES, Offset, OrderType
+from otoco._problems import Flaw, InvalidOrder, Problem, as_key, attempt, flaw, join, nearest, shown
+from otoco._rules import unanchored
+from otoco._tree import MOST_LEGS, OCO, OTO, OTOCO
+from otoco._values import read_instant
+from otoco._words import InstrumentType, TimeInForce
+
+VERSION: Final = 1
+
+Document: TypeAlias = Mapping[str, Any]
+
+GROUPS: Final[dict[str, tuple[type[Any], tuple[str, ...]]]] = {
+    "OCO": (OCO, ("peers",)),
+    "OTO": (OTO, ("trigger", "conditionals")),
+    "OTOCO": (OTOCO, ("trigger", "peers")),
+}
+
+_PRICE_KEYS: Final = ("limit_price", "stop_price", "touch_price", "trail")
+_LEG_KEYS: Final = frozenset((*LEG_FIELDS, *_PRICE_KEYS))
+_REQUIRED: Final = ("side", "quantity", "instrument")
+_OPTION_PARTS: Final = ("underlying", "expiry", "strike", "right")
+_SYMBOL_KEYS: Final = frozenset(("symbol", "type", *REFERENCE_DATA))
+_PARTS_KEYS: Final = frozenset((*_OPTION_PARTS, "type", *REFERENCE_DATA))
+# A spelling may nest deeper than the order that it means, since an OCO in an OCO is one; but a
+# document that goes on for ever must end somewhere.
+_DEEPEST_SPELLING: Final = 32
+_MOST_NODES: Final = 4 * MOST_LEGS
+
+
+class Reader:
+    """Reads one document, collecting problems at their paths in it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self.nodes = 0
+
+    def order(self, document: Document) -> Node | Flaw:
+        if not isinstance(document, Mapping):
+            self._add(
+                "order", "value", f"an order is a JSON object, and this is {shown(document)}."
+            )
+            return Flaw()
+        version = document.get("otoco")
+        if version is not None:
+            if integer(version) != VERSION:
+                why = f"this library reads version {VERSION} of the form, not {shown(version)}."
+                self._add("otoco", "value", why)
+        order = self.node(document, "", 0)
+        if not isinstance(order, Flaw):
+            self.problems += [
+                attrs.evolve(problem, where=respell(problem.where, document))
+                for problem in unanchored(order)
+            ]
+        return order
+
+    def node(self, document: Any, at: str, depth: int) -> Node | Flaw:
+        self.nodes += 1
+        if depth > _DEEPEST_SPELLING or self.nodes > _MOST_NODES:
+            if self.nodes <= _MOST_NODES + 1:
+                what = f"{_DEEPEST_SPELLING} levels deep and {_MOST_NODES} legs and groups"
+                self._add(at, "nesting", f"the document goes on beyond {what}.")
+            self.nodes = _MOST_NODES + 1
+            return Flaw()
+        if not isinstance(document, Mapping):
+            self._add(at, "value", f"a leg or a group is an object, not {shown(document)}.")
+            return Flaw()
+        if document.get("type") is None:
+            return self._leg(document, at)
+        return self._group(document, at, depth)
+
+    def check_keys(self, document: Document, known: Iterable[str], at: str) -> None:
+        """Report each key that is unknown or written twice."""
+        for key in _json.repeated_keys(document):
+            self._add(join(at, as_key(key)), "field", f"the key {shown(key)} stands twice.")
+        if document.keys() <= set(known):
+            return
+        for key in (key for key in document if key not in known):
+            close = nearest(key, known)
+            self._add(
+                join(at, as_key(key)),
+                "field",
+                f"there is no key {shown(key)} here.",
+                f"Did you mean {close}?" if close else f"Known are {', '.join(sorted(known))}.",
+            )
+
+    def _group(self, document: Document, at: str, depth: int) -> Node | Flaw:
+        word = document["type"]
+        if type(word) is not str or word not in GROUPS:
+            close = nearest(word, GROUPS)
+            fix = f"Did you mean {close}?" if close else "A lone leg has no type."
+            why = f"{shown(word)} is not one of {', '.join(GROUPS)}."
+            self._add(join(at, "type"), "value", why, fix)
+            return Flaw()
+        kind, keys = GROUPS[word]
+        self.check_keys(document, ("type", *keys) if at else ("otoco", "type", *keys), at)
+        children = [self._children(document.get(key), key, at, depth) for key in keys]
+        if _hides_peers(children[-1], document.get(keys[-1])):
+            return Flaw()
+        try:
+            return cast("Node", kind(*children))
+        except InvalidOrder as error:
+            self.problems += [
+                attrs.evolve(problem, where=join(at, respell(problem.where, document)))
+                for problem in error.problems
+            ]
+            return Flaw()
+
+    def _children(self, value: object, key: str, at: str, depth: int) -> Any:
+        """What stands under a key of a group: the trigger's leg, or a list of nodes."""
+        if value is None:
+            return flaw("field", f"{key} is missing.")
+        if key == "trigger":
+            return self.node(value, join(at, key), depth + 1)
+        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+            return flaw("value", f"{key} is a list of legs and groups, not {shown(value)}.")
+        return [
+            self.node(child, join(at, f"{key}[{index}]"), depth + 1)
+            for index, child in enumerate(value)
+        ]
+
+    def _leg(self, document: Document, at: str) -> Leg | Flaw:
+        if not document.keys() <= _LEG_KEYS or _json.repeated_keys(document):
+            self.check_keys(
+                document, (*_LEG_KEYS, "type") if at else (*_LEG_KEYS, "type", "otoco"), at
+            )
+        get = document.get
+        values = {name: get(name) for name in _REQUIRED}
+        for name, value in values.items():
+            if value is None:
+                values[name] = flaw("field", f"{name} is missing.")
+        if not isinstance(values["instrument"], Flaw):
+            values["instrument"] = self._instrument(values["instrument"], join(at, "instrument"))
+        expire_at, activate_at = get("expire_at"), get("activate_at")
+        try:
+            return Leg(
+                values["side"],
+                values["quantity"],
+                values["instrument"],
+                _read_order_type(document),
+                TimeInForce.DAY if get("time_in_force") is None else document["time_in_force"],
+                None if expire_at is None else read_instant(expire_at, "expiry"),
+                get("position_effect"),
+                get("display_quantity"),
+                None if activate_at is None else read_instant(activate_at, "value"),
+                get("label"),
+            )
+        except InvalidOrder as error:
+            self.problems += [problem.under(at) for problem in error.problems]
+            return Flaw()
+
+    def _instrument(self, document: Any, at: str) -> Instrument | Flaw:
+        if not isinstance(document, Mapping):
+            return cast(
+                "Flaw", flaw("value", f"an instrument is an object, not {shown(document)}.")
+            )
+        by_parts = document.get("symbol") is None and any(key in document for key in _OPTION_PARTS)
+        known = _PARTS_KEYS if by_parts else _SYMBOL_KEYS
+        if not document.keys() <= known or _json.repeated_keys(document):
+            self.check_keys(document, known, at)
+        missing = [
+            Problem(key, "field", f"{key} is missing.")
+            for key in ((*_OPTION_PARTS, "type") if by_parts else ("symbol", "type"))
+            if document.get(key) is None
+        ]
+        if missing:
+            return Flaw(*missing)
+        reference = [document.get(name) for name in REFERENCE_DATA]
+        if not by_parts:
+            return attempt(Instrument, document["symbol"], document["type"], *reference)
+        if document["type"] != InstrumentType.OPTION:
+            why = f"only an OPTION has {', '.join(_OPTION_PARTS)}."
+            return cast("Flaw", flaw("value", why, where="type"))
+        parts = [document[key] for key in _OPTION_PARTS]
+        return attempt(Instrument.option, *parts, **dict(zip(REFERENCE_DATA, reference)))
+
+    def _add(self, where: str, code: str, why: str, fix: str | None = None) -> None:
+        self.problems.append(Problem(where, code, why, fix))
+
+
+def _read_order_type(document: Document) -> OrderType:
+    word = document.get("order_type")
+    kind = ORDER_TYPES.get(word) if type(word) is str else None
+    if kind is None:
+        if word is None:
+            return cast("OrderType", flaw("field", "order_type is missing.", where="order_type"))
+        close = nearest(word, ORDER_TYPES)
+        why = f"{shown(word)} is not one of {', '.join(ORDER_TYPES)}."
+        fix = f"Did you mean {close}?" if close else None
+        return cast("OrderType", flaw("value", why, fix, where="order_type"))
+    problems = [
+        Problem(key, "field", f"a {kind.NAME} order has no {key}.", "Leave it out.")
+        for key in _PRICE_KEYS
+        if document.get(key) is not None and key not in kind.PRICES.values()
+    ]
+    prices = [_read_price(document.get(key), key, kind, name) for name, key in kind.PRICES.items()]
+    built = attempt(kind, *prices)
+    if problems:
+        return cast("OrderType", Flaw(*problems, *getattr(built, "problems", ())))
+    return cast("OrderType", built)
+
+
+def _read_price(value: Any, key: str, kind: type[OrderType], name: str) -> Any:
+    if value is None:
+        return (
+            None
+            if name in kind.OPTIONAL
+            else flaw("field", f"{key} is missing: a {kind.NAME} order needs it.")
+        )
+    if not isinstance(value, Mapping) or key == "trail":
+        return value
+    if value.keys() != {"offset"} or _json.repeated_keys(value):
+        return flaw("field", 'an offset is written {"offset": "-12.50"}, with no other key.')
+    return attempt(Offset, value["offset"])
+
+
+def _hides_peers(children: object, documents: object) -> bool:
+    """Whether an OCO that could not be read stands where its peers would have been counted."""
+    return isinstance(children, list) and any(
+        isinstance(child, Flaw) and isinstance(document, Mapping) and document.get("type") == "OCO"
+        for child, document in zip(children, cast("Any", documents), strict=True)
+    )
+
+
+def respell(where: str, document: Document) -> str:
+    """The path ``where`` of an order as it stands in the document that the order was read from."""
+    for path, spelling, child in _spelled_children(document):
+        if where == path or where.startswith(f"{path}."):
+            return join(spelling, respell(where[len(path) + 1 :], child))
+    if where == "peers" and document.get("type") == "OTO":
+        return "conditionals[0].peers"
+    return where
+
+
+def _spelled_children(document: Document) -> Iterator[tuple[str, str, Document]]:
+    """Each child of a group: its path in the order, its path in the document, and its document."""
+    match document:
+        case {"type": "OCO" | "OTOCO", "peers": [*peers]}:
+            yield from _spelled_peers(peers, "")
+        case {"type": "OTO", "conditionals": [{"type": "OCO", "peers": [*peers]}]}:
+            yield from _spelled_peers(peers, "conditionals[0].")
+        case {"type": "OTO", "conditionals": [*conditionals]}:
+            for index, child in enumerate(conditionals):
+                yield f"conditionals[{index}]", f"conditionals[{index}]", child
+    if isinstance(document.get("trigger"), Mapping):
+        yield "trigger", "trigger", document["trigger"]
+
+
+def _spelled_peers(peers: list[Any], prefix: str) -> Iterator[tuple[str, str, Document]]:
+    for count, (spelling, peer) in enumerate(_flattened(peers, prefix)):
+        yield f"peers[{count}]", spelling, peer
+
+
+def _flattened(peers: list[Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for index, peer in enumerate(peers):
+        match peer:
+            case {"type": "OCO", "peers": [*inner]}:
+                yield from _flattened(inner, f"{prefix}peers[{index}].")
+            case _:
+                yield f"{prefix}peers[{index}]", peer

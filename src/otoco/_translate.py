@@ -1,0 +1,204 @@
+"""Check, translate and parse: the three things that one does with an order and an adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import attrs
+
+from otoco import _json
+from otoco._contract import Adapter, Placement, Plan, Request
+from otoco._equivalence import difference, same_path
+from otoco._parsing import Reading
+from otoco._problems import InvalidOrder, Refusal, RefusalKind, Refused
+from otoco._registry import adapter as find_adapter
+from otoco._registry import adapter_names, configured
+from otoco._rules import unanchored
+from otoco._tree import Order
+
+_REQUEST_KEYS: Final = ("method", "path", "body")
+
+
+def check(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
+    """Every reason why the adapter cannot say the order; none means that it can. Needs no account.
+
+    Raises:
+        InvalidOrder: for a fragment, that is, an order with offsets and no trigger above them.
+
+    """
+    problems = unanchored(order)
+    if problems:
+        raise InvalidOrder(problems)
+    capabilities = adapter.capabilities
+    refusals = tuple(capabilities.refusals(order))
+    if order.shape in capabilities.forms:
+        refusals += tuple(adapter.rules(order))
+    return refusals
+
+
+def check_all(
+    order: Order, options: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, tuple[Refusal, ...]]:
+    """The refusals of every installed adapter, by name; ``options`` by adapter name, if any.
+
+    Raises:
+        InvalidOrder: for a fragment, as :func:`check`.
+        AdapterError: for an adapter that does not import.
+
+    """
+    return {
+        name: check_configured(order, find_adapter(name), (options or {}).get(name, {}))
+        for name in adapter_names()
+    }
+
+
+def check_configured(
+    order: Order, kind: type[Adapter], options: Mapping[str, Any]
+) -> tuple[Refusal, ...]:
+    """As :func:`check`, for an adapter with options as in an envelope; their refusals come first."""
+    try:
+        adapter, placement = configured(kind, options)
+        placement.ids(adapter, order)
+    except Refused as error:
+        return (*error.refusals, *check(order, kind()))
+    return check(order, adapter)
+
+
+def translate(
+    order: Order,
+    adapter: Adapter,
+    *,
+    intent: UUID | None = None,
+    client_order_ids: Mapping[str, str] | None = None,
+) -> Plan:
+    """The requests that say exactly the order to the adapter's broker.
+
+    Ids of the caller's are sent only if ``intent`` or ``client_order_ids`` (leg path, or ``order``
+    for a group's one id, to the id) is given.
+
+    Raises:
+        Refused: with every reason why the order cannot be said, or the account is not complete.
+        InvalidOrder: for a fragment, as :func:`check`.
+
+    """
+    refusals = check(order, adapter)
+    refusals += tuple(
+        Refusal(
+            f"options.{option.name}",
+            "option",
+            f"{option.name} is not given: {option.meaning}.",
+            f"Give {option.name}.",
+        )
+        for option in adapter.options
+        if option.required and getattr(adapter, option.name) is None
+    )
+    ids: dict[str, str] = {}
+    if intent is not None or client_order_ids:
+        try:
+            ids = Placement(intent, client_order_ids or {}).ids(adapter, order)
+        except Refused as error:
+            refusals += error.refusals
+    if refusals:
+        raise Refused(adapter.name, refusals)
+    return adapter.render(order, ids)
+
+
+@attrs.frozen
+class Parsed:
+    """What a broker's request says: the order, and the options that the request carries."""
+
+    order: Order
+    options: Mapping[str, Any]
+
+
+def parse(request: Request | Mapping[str, Any] | str | bytes, kind: type[Adapter]) -> Parsed:
+    """The order and the options that a broker's request says.
+
+    Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}`` or
+    the body alone. Only what translates back into the same request is returned.
+
+    Raises:
+        Refused: naming everything that an order cannot hold, or that would come back changed.
+        InvalidOrder: where the request says an order that is not coherent; paths are the body's.
+
+    """
+    reading = Reading()
+    request = _as_request(request, reading)
+    try:
+        order = None if reading.refusals else kind.parse(request, reading)
+    except InvalidOrder as error:
+        raise InvalidOrder(
+            attrs.evolve(problem, where=reading.locate(problem.where)) for problem in error.problems
+        ) from None
+    if reading.refusals or order is None:
+        raise Refused(kind.name, reading.refusals)
+    options = dict(reading.options)
+    if reading.ids:
+        options |= _ids_as_options(order, kind, reading.ids)
+    _check_comes_back(request, order, kind, options, reading)
+    return Parsed(order, options)
+
+
+def _as_request(request: Request | Mapping[str, Any] | str | bytes, reading: Reading) -> Request:
+    if isinstance(request, Request):
+        return request
+    if isinstance(request, str | bytes):
+        request = _json.load_object(request)
+    elif not isinstance(request, Mapping):
+        raise _json.no_object(request)
+    if "body" not in request:
+        return Request("POST", "", request)
+    members = reading.object(request, "", _REQUEST_KEYS, nullable=_REQUEST_KEYS)
+    if members.get("method", "POST") != "POST":
+        reading.refuse("method", "value", "an order is placed by POST.")
+    path = members.get("path", "")
+    if type(path) is not str:
+        reading.refuse("path", "value", "a path is text.")
+    body = members.get("body")
+    if not isinstance(body, Mapping):
+        reading.refuse("body", "value", "a JSON object belongs here.")
+        body = {}
+    return Request("POST", path, body)
+
+
+def _ids_as_options(order: Order, kind: type[Adapter], ids: Mapping[str, str]) -> dict[str, Any]:
+    """The intent that the ids were derived from, or the ids themselves."""
+    for intent in _intents(ids):
+        if kind.client_ids.derive(intent, order) == ids:
+            return {"intent": str(intent)}
+    return {"client_order_ids": dict(ids)}
+
+
+def _intents(ids: Mapping[str, str]) -> list[UUID]:
+    try:
+        return [
+            UUID(text[:36]) for text in list(ids.values())[:1] if text[:36] == text[:36].lower()
+        ]
+    except ValueError:
+        return []
+
+
+def _check_comes_back(
+    request: Request,
+    order: Order,
+    kind: type[Adapter],
+    options: Mapping[str, Any],
+    reading: Reading,
+) -> None:
+    """Refuse what would not translate back into the request that it was read from."""
+    adapter, placement = configured(kind, options)
+    refusals = check(order, adapter)
+    if refusals:
+        raise Refused(
+            kind.name, [attrs.evolve(each, where=reading.locate(each.where)) for each in refusals]
+        )
+    (again,) = adapter.render(order, placement.ids(adapter, order)).requests
+    where = difference(again.body, request.body, kind.equivalences)
+    if where is None and request.path and not same_path(again.path, request.path):
+        where = "path"
+    if where is not None:
+        why = "what stands here would not come back the same from the order."
+        refusal = Refusal(where, "changed", why, kind=RefusalKind.NOT_IMPLEMENTED)
+        raise Refused(kind.name, [refusal])
