@@ -1,0 +1,187 @@
+"""What each command does with one document: the same for a file and for each of a million lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+import attrs
+
+from otoco._cli._arguments import Arguments, Options
+from otoco._contract import Adapter
+from otoco._document import Envelope, read, to_dict
+from otoco._problems import AdapterError, InvalidOrder, Problem, Refusal, Refused
+from otoco._registry import adapter, adapter_names, configured
+from otoco._translate import check, check_configured, parse, translate
+from otoco._tree import Order
+
+_PLACEMENT: Final = ("intent", "client_order_ids")
+
+
+@attrs.frozen
+class Answer:
+    """What a command found out about one document: for machines, and the order for people."""
+
+    machine: dict[str, Any]
+    failed: bool = False
+    order: Order | None = None
+
+
+class Job(Protocol):
+    """One command, ready for documents."""
+
+    def answer(self, text: bytes, /) -> Answer:
+        """The answer to one document; never an exception."""
+
+
+def job_for(arguments: Arguments) -> Job:
+    """The job that a command line asks for, its adapters loaded.
+
+    Raises:
+        AdapterError: for an adapter that is unknown or does not import.
+
+    """
+    names = arguments.names or adapter_names()
+    kinds = {name: adapter(name) for name in names}
+    match arguments.command:
+        case "check":
+            job: Any = Check(kinds, arguments.options, arguments.strict, bool(arguments.names))
+        case "translate":
+            job = Translate(*kinds.values(), arguments.options)
+        case _:
+            job = Parse(*kinds.values())
+    return Contained(job)
+
+
+@attrs.frozen
+class Contained:
+    """A job whose every failure is an answer."""
+
+    job: Any
+
+    def answer(self, text: bytes) -> Answer:
+        """The answer to one document; never an exception."""
+        try:
+            return self.job.answer(text)
+        except InvalidOrder as error:
+            return _invalid(error.problems)
+        except Refused as error:
+            return _refused(error.refusals)
+        except AdapterError:
+            raise
+        except Exception as error:  # a fault in one line must not lose the answers to the others
+            why = f"a fault in the library or an adapter: {type(error).__name__}: {error}"
+            return _invalid([Problem("", "internal", why, "Please report it.")])
+
+
+@attrs.frozen
+class Check:
+    """``otoco check``: validity, advice, and each adapter's refusals."""
+
+    kinds: Mapping[str, type[Adapter]]
+    options: Options
+    strict: bool
+    named: bool
+
+    def answer(self, text: bytes) -> Answer:
+        envelope = read(text)
+        advice = [
+            attrs.evolve(each, where=envelope.respell(each.where)) for each in envelope.order.advice
+        ]
+        if advice and self.strict:
+            return _invalid(advice)
+        refusals = {
+            name: [
+                refusal.to_dict()
+                for refusal in _respelled(
+                    check_configured(
+                        envelope.order, kind, _options_for(name, self.kinds, envelope, self.options)
+                    ),
+                    envelope,
+                )
+            ]
+            for name, kind in self.kinds.items()
+        }
+        machine = {"advice": [each.to_dict() for each in advice], "adapters": refusals}
+        return Answer(machine, self.named and any(refusals.values()), envelope.order)
+
+
+@attrs.frozen
+class Translate:
+    """``otoco translate``: an order as a broker's own requests."""
+
+    kind: type[Adapter]
+    options: Options
+
+    def answer(self, text: bytes) -> Answer:
+        envelope = read(text)
+        order = envelope.order
+        name = self.kind.name
+        options = _options_for(name, {name: self.kind}, envelope, self.options)
+        try:
+            try:
+                bound, placement = configured(self.kind, options)
+            except Refused as error:
+                raise Refused(name, (*error.refusals, *check(order, self.kind()))) from None
+            plan = translate(
+                order,
+                bound,
+                intent=placement.intent,
+                client_order_ids=placement.client_order_ids,
+            )
+        except Refused as error:
+            return _refused(_respelled(error.refusals, envelope))
+        return Answer(plan.to_dict(), order=order)
+
+
+@attrs.frozen
+class Parse:
+    """``otoco parse``: a broker's own request as an order."""
+
+    kind: type[Adapter]
+
+    def answer(self, text: bytes) -> Answer:
+        parsed = parse(text, self.kind)
+        machine = {"order": to_dict(parsed.order), "options": dict(parsed.options)}
+        return Answer(machine, order=parsed.order)
+
+
+def _options_for(
+    name: str, kinds: Mapping[str, type[Adapter]], envelope: Envelope, given: Options
+) -> dict[str, Any]:
+    """One adapter's options: the envelope's, over them the command line's for all, then its own.
+
+    Of several adapters, each takes the options that it knows; what none knows all refuse.
+    """
+    shared = {**envelope.options, **given.get(None, {})}
+    if len(kinds) > 1:
+        ours = _known(kinds[name])
+        anyones = set[str]().union(*map(_known, kinds.values()))
+        shared = {key: value for key, value in shared.items() if key in ours or key not in anyones}
+    options = {**shared, **given.get(name, {})}
+    ids = options.get("client_order_ids")
+    if isinstance(ids, Mapping):
+        canonical = {envelope.respell(path): path for path, _, _ in envelope.order.legs if path}
+        options["client_order_ids"] = {canonical.get(path, path): ids[path] for path in ids}
+    return options
+
+
+def _known(kind: type[Adapter]) -> set[str]:
+    return {*(option.name for option in kind.options), *_PLACEMENT}
+
+
+def _respelled(refusals: tuple[Refusal, ...], envelope: Envelope) -> list[Refusal]:
+    return [
+        refusal
+        if refusal.where.startswith("options.")
+        else attrs.evolve(refusal, where=envelope.respell(refusal.where))
+        for refusal in refusals
+    ]
+
+
+def _invalid(problems: list[Problem] | tuple[Problem, ...]) -> Answer:
+    return Answer({"invalid": [problem.to_dict() for problem in problems]}, failed=True)
+
+
+def _refused(refusals: list[Refusal] | tuple[Refusal, ...]) -> Answer:
+    return Answer({"refused": [refusal.to_dict() for refusal in refusals]}, failed=True)
