@@ -36,7 +36,12 @@ class Child(NamedTuple):
 class Node:
     """The base of :class:`Leg`, :class:`OCO`, :class:`OTO` and :class:`OTOCO`."""
 
-    @property
+    def __str__(self) -> str:
+        from otoco._text import tree  # noqa: PLC0415  the words are about these classes
+
+        return tree(self)
+
+    @cached_property
     def shape(self) -> Shape:
         """The overall form of the order."""
         raise NotImplementedError
@@ -62,7 +67,7 @@ class Node:
 def _walk(node: Node, path: str, role: Role | None) -> list[Member]:
     children = node.children
     if not children:
-        return [Member(path, role, node)]  # type: ignore[list-item]  # only a leg has no children
+        return [Member(path, role, node)]  # type: ignore[arg-type]  # only a leg has no children
     members: list[Member] = []
     for key, child_role, child in children:
         members += _walk(child, join(path, key), child_role)

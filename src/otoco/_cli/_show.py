@@ -9,11 +9,8 @@ from typing import Any
 from otoco import _json
 from otoco._cli._jobs import Answer
 from otoco._describe import describe
-from otoco._leg import Leg
 from otoco._node import Node
-from otoco._numbers import plain
 from otoco._registry import adapter, adapter_names
-from otoco._words import Role
 
 
 def answer(found: Answer) -> tuple[str, bool]:
@@ -28,11 +25,6 @@ def answer(found: Answer) -> tuple[str, bool]:
     return json.dumps(machine, indent=2), False
 
 
-def tree(order: Node) -> str:
-    """The legs of an order as an indented tree."""
-    return "\n".join(_tree(order, "", "", ""))
-
-
 def adapters(*, as_json: bool) -> str:
     """What is installed, and what each adapter takes."""
     found = {name: describe(adapter(name)()) for name in adapter_names()}
@@ -43,7 +35,7 @@ def adapters(*, as_json: bool) -> str:
 
 def _checked(order: Node, machine: Mapping[str, Any]) -> Iterator[str]:
     yield f"Valid: {_article(order.shape)}."
-    yield tree(order)
+    yield str(order)
     if machine["advice"]:
         yield ""
         yield "Legal, but look again:"
@@ -59,46 +51,6 @@ def _findings(findings: list[dict[str, str]]) -> Iterator[str]:
         yield f"  {each['where'] or 'order'}: {each['why']} [{each['code']}]"
         if "fix" in each:
             yield f"    {each['fix']}"
-
-
-def _tree(node: Node, path: str, first: str, rest: str) -> Iterator[str]:
-    if isinstance(node, Leg):
-        yield f"{first}{leg_words(node)}" + (f"   ({path})" if path else "")
-        return
-    children = list(node.children)
-    if children[0].role is Role.TRIGGER:
-        yield f"{first}{type(node).__name__}: when the first leg fills, the rest goes live"
-    else:
-        yield f"{first}{type(node).__name__}: when one fills, the others are cancelled"
-    for child in children:
-        last = child is children[-1]
-        where = f"{path}.{child.key}" if path else child.key
-        branch = ("└─ ", "   ") if last else ("├─ ", "│  ")
-        yield from _tree(child.node, where, rest + branch[0], rest + branch[1])
-
-
-def leg_words(leg: Leg) -> str:
-    """A leg in one line: ``SELL 1 MESM7 stop 4125, GTC``."""
-    prices = [f"{key.removesuffix('_price')} {_price(price)}" for key, price in leg.prices()]
-    kind = ", ".join(prices) or "at the market"
-    if leg.order_type.NAME.endswith("IF_TOUCHED") or leg.order_type.NAME.startswith("TRAILING"):
-        kind = f"{leg.order_type.NAME.lower().replace('_', ' ')}: {kind}"
-    words = [f"{leg.side} {plain(leg.quantity)} {leg.instrument} {kind}", leg.time_in_force.value]
-    if leg.expire_at is not None:
-        words[-1] += f" until {leg.expire_at.isoformat()}"
-    if leg.position_effect is not None:
-        words.append(f"to {leg.position_effect.value}")
-    if leg.display_quantity is not None:
-        words.append(f"showing {plain(leg.display_quantity)}")
-    if leg.activate_at is not None:
-        words.append(f"active from {leg.activate_at.isoformat()}")
-    if leg.label is not None:
-        words.append(f"label {leg.label!r}")
-    return ", ".join(words)
-
-
-def _price(price: Any) -> str:
-    return plain(price) if hasattr(price, "as_tuple") else f"at {price}"
 
 
 def _article(shape: str) -> str:
