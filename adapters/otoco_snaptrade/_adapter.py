@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeGuard
 from uuid import UUID
 
 import attrs
@@ -15,6 +15,7 @@ from otoco.adapters import (
     AnyOrder,
     Capabilities,
     ClientIds,
+    Equivalence,
     NullIsAbsent,
     Option,
     Plan,
@@ -48,15 +49,13 @@ _COUNTS: Final = {
 _KEYS: Final = {Role.TRIGGER: "trigger", Role.CONDITIONAL: "conditionals", Role.PEER: "peers"}
 
 
-def _to_uuid(value: UUID | str | None) -> UUID | None:
-    return value if value is None or isinstance(value, UUID) else _read_uuid(value)
-
-
-def _read_uuid(value: str) -> UUID:
+def _to_uuid(value: UUID | str | None) -> Any:
+    if value is None or isinstance(value, UUID):
+        return value
     try:
         return _UUID.read(value)
     except Unreadable:
-        return value  # type: ignore[return-value]  # check_options refuses it by name
+        return value  # check_options refuses it by name
 
 
 @attrs.frozen
@@ -83,7 +82,7 @@ class SnapTrade:
         Option("brokerage", Brokerage(), "the brokerage behind the account, for its own rules"),
     )
     client_ids: ClassVar[ClientIds] = ClientIds("order", _UUID)
-    equivalences: ClassVar[tuple[AnyOrder | NullIsAbsent, ...]] = (
+    equivalences: ClassVar[tuple[Equivalence, ...]] = (
         AnyOrder("orders", f"{SOURCE}: the order inside the list is not specified"),
         NullIsAbsent("orders[].price", f"{SOURCE}: price is nullable"),
         NullIsAbsent("orders[].stop", f"{SOURCE}: stop is nullable"),
@@ -166,21 +165,24 @@ def _read_account(path: str, reading: Reading) -> None:
         reading.refuse("path", "value", f"the account id {error}.")
 
 
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
 def _contract(orders: object) -> str:
     """The first published contract whose words the legs are written in."""
-    actions = (
-        order.get("action")
-        for order in (orders if isinstance(orders, list) else ())
-        if isinstance(order, Mapping)
-    )
-    plain = {"BUY", "SELL"}
-    opens_or_closes = any(isinstance(action, str) and action not in plain for action in actions)
-    return CONTRACT_2026_10 if opens_or_closes else CONTRACT_2026_04
+    for order in orders if _is_list(orders) else ():
+        match order:
+            case {"action": str(action)} if action not in ("BUY", "SELL"):
+                return CONTRACT_2026_10
+            case _:
+                pass
+    return CONTRACT_2026_04
 
 
 def _read_legs(orders: object, contract: str, reading: Reading) -> dict[Role, list[Leg]]:
     legs: dict[Role, list[Leg]] = {role: [] for role in Role}
-    if not isinstance(orders, list):
+    if not _is_list(orders):
         reading.refuse("orders", "value", "a list of legs belongs here.")
         return legs
     form = LEGS[contract]
@@ -189,9 +191,9 @@ def _read_legs(orders: object, contract: str, reading: Reading) -> dict[Role, li
     for index, order in enumerate(orders):
         at = f"orders[{index}]"
         members = reading.object(order, at, ("order_role", *outer_keys), form.nullable)
-        role = reading.value(members, at, "order_role", _ROLES)
+        role: Role | None = reading.value(members, at, "order_role", _ROLES)
         path = "" if role is None else _KEYS[role]
-        if role in (Role.CONDITIONAL, Role.PEER):
+        if role is not None and role is not Role.TRIGGER:
             path += f"[{seen[role]}]"
         leg = reading.leg(form, members, at, path)
         if role is not None:

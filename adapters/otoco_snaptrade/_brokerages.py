@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -54,15 +54,15 @@ BROKERAGES: Final = (
 class Brokerage:
     """A brokerage's name, in any case and with or without spaces."""
 
-    def refusal(self, value: str) -> str | None:
+    def refusal(self, value: Any) -> str | None:
         if isinstance(value, str) and _fold(value) in _BY_FOLDED:
             return None
-        return f"{ascii(value)} is not one of {', '.join(BROKERAGES)}"
+        return f"{value!a} is not one of {', '.join(BROKERAGES)}"
 
     def write(self, value: str) -> str:
         return value
 
-    def read(self, wire: str) -> str:
+    def read(self, wire: Any) -> str:
         why = self.refusal(wire)
         if why:
             raise Unreadable(why)
@@ -101,7 +101,8 @@ def option_oco_refusals(order: Order, brokerage: str | None, closing: bool) -> I
         yield _refusal(
             "peers",
             "position-effect",
-            f"{brokerage} takes an OCO of options only to close, which contract 2026-04 cannot say.",
+            f"{brokerage} takes an OCO of options only to close,"
+            " which contract 2026-04 cannot say.",
             "Use contract 2026-10 and state CLOSE on both legs.",
         )
     if pair is not None and brokerage is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -10,6 +11,7 @@ from otoco import (
     Limit,
     Market,
     Offset,
+    OrderType,
     PositionEffect,
     Shape,
     Side,
@@ -41,7 +43,7 @@ CONTRACT_2026_10: Final = "2026-10"
 # would fail; see the signing rules.
 _TINIEST: Final = Decimal("0.0001")
 
-_ORDER_TYPES: Final = {
+_ORDER_TYPES: Final[Mapping[type[OrderType], Row]] = {
     Market: Row("Market"),
     Limit: Row("Limit", {"limit_price": "price"}),
     Stop: Row("Stop", {"stop_price": "stop"}),

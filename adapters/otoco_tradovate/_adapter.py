@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -13,8 +13,10 @@ from otoco.adapters import (
     Capabilities,
     ClientIds,
     DefaultValue,
+    Equivalence,
     Flag,
     Integer,
+    LegForm,
     Option,
     Plan,
     Reading,
@@ -49,11 +51,11 @@ _ACCOUNT_KEYS: Final = {
 _ID_KEY: Final = "clOrdId"
 _PARENT_KEYS: Final = (*PARENT.keys, *_ACCOUNT_KEYS, _ID_KEY)
 _CHILD_KEYS: Final = (*CHILD.keys, _ID_KEY)
-_BUILD: Final[dict[Shape, Any]] = {
-    Shape.SINGLE: lambda leg: leg,
-    Shape.OCO: lambda *peers: OCO(peers),
-    Shape.OTO: lambda trigger, *conditionals: OTO(trigger, conditionals),
-    Shape.OTOCO: lambda trigger, *peers: OTOCO(trigger, peers),
+_BUILD: Final[dict[Shape, Callable[[list[Leg]], Order]]] = {
+    Shape.SINGLE: lambda legs: legs[0],
+    Shape.OCO: OCO,
+    Shape.OTO: lambda legs: OTO(legs[0], legs[1:]),
+    Shape.OTOCO: lambda legs: OTOCO(legs[0], legs[1:]),
 }
 
 
@@ -69,7 +71,7 @@ class Tradovate:
     name: ClassVar[str] = "tradovate"
     options: ClassVar[tuple[Option, ...]] = (_ACCOUNT_ID, _ACCOUNT_SPEC, _IS_AUTOMATED, _CUSTOM_TAG)
     client_ids: ClassVar[ClientIds] = ClientIds("leg", Text(64, 1))
-    equivalences: ClassVar[tuple[DefaultValue, ...]] = (
+    equivalences: ClassVar[tuple[Equivalence, ...]] = (
         DefaultValue("isAutomated", False, f"{SOURCE}: isAutomated is false unless set"),
     )
 
@@ -94,7 +96,7 @@ class Tradovate:
         """One request; the parent body is the trigger, the lone leg or the first peer."""
         place = PLACES[order.shape]
         head, *rest = order.legs
-        body = {"accountSpec": self.account_spec, "accountId": self.account_id}
+        body: dict[str, Any] = {"accountSpec": self.account_spec, "accountId": self.account_id}
         body |= _with_id(PARENT.write(head.leg), ids.get(head.path or GROUP))
         body["isAutomated"] = self.is_automated
         if self.custom_tag50 is not None:
@@ -121,7 +123,8 @@ class Tradovate:
         for key, path in zip(keys, paths[1:], strict=True):
             child = reading.object(body.get(key), key, _CHILD_KEYS)
             legs.append(_read_leg(CHILD, child, key, path, reading, **inherited))
-        return None if None in legs else _BUILD[shape](*legs)
+        found = [leg for leg in legs if leg is not None]
+        return _BUILD[shape](found) if len(found) == len(paths) else None
 
 
 _PATHS: Final = {
@@ -164,7 +167,7 @@ def _read_account(body: Mapping[str, Any], reading: Reading) -> None:
 
 
 def _read_leg(
-    form: Any, body: Mapping[str, Any], at: str, path: str, reading: Reading, **inherited: Any
+    form: LegForm, body: Mapping[str, Any], at: str, path: str, reading: Reading, **inherited: Any
 ) -> Leg | None:
     client_order_id = reading.optional(body, at, _ID_KEY, Tradovate.client_ids.format)
     if client_order_id is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from otoco import (
     Market,
     MarketIfTouched,
     Offset,
+    OrderType,
     Shape,
     Side,
     Stop,
@@ -22,6 +24,7 @@ from otoco import (
 )
 from otoco.adapters import (
     Capabilities,
+    Cell,
     Form,
     Instant,
     LegForm,
@@ -41,7 +44,7 @@ _LABEL: Final = Text(64)
 
 # Trigger prices stand in stopPrice: the prose on Place OCO says price, and every table, sample and
 # stored record says stopPrice. An MIT's trigger stands in price (the vendor's C# sample).
-_ORDER_TYPES: Final = {
+_ORDER_TYPES: Final[Mapping[type[OrderType], Row]] = {
     Market: Row("Market"),
     Limit: Row("Limit", {"limit_price": "price"}),
     Stop: Row("Stop", {"stop_price": "stopPrice"}),
@@ -68,7 +71,7 @@ _ACTIONS: Final = {
     InstrumentType.FUTURE: Words({(Side.BUY, None): "Buy", (Side.SELL, None): "Sell"})
 }
 
-_CHILD_FIELDS: Final = {
+_CHILD_FIELDS: Final[Mapping[str, Cell]] = {
     "expire_at": ("expireTime", Instant()),
     "display_quantity": ("maxShow", _COUNT),
     "label": ("text", _LABEL),

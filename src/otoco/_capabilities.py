@@ -79,7 +79,7 @@ class Row:
     """
 
     word: str
-    prices: Mapping[str, str] = attrs.field(factory=dict)
+    prices: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
 
 #: A wire key, and the format of what stands under it.
@@ -104,7 +104,7 @@ class LegForm:
     quantity: Cell | None = None
     symbol: Cell | None = None
     instrument_type: tuple[str, Words] | None = None
-    fields: Mapping[str, Cell] = attrs.field(factory=dict)
+    fields: Mapping[str, Cell] = attrs.field(factory=dict[str, Cell])
     nullable: frozenset[str] = frozenset()
     rows: Mapping[str, type[OrderType]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -286,7 +286,7 @@ class Capabilities:
     forms: Mapping[Shape, Form]
     semantics: Semantics
     source: str
-    reasons: Mapping[object, Reason] = attrs.field(factory=dict)
+    reasons: Mapping[object, Reason] = attrs.field(factory=dict[object, Reason])
 
     def refusal(
         self, where: str, code: str, why: str, about: object = None, fix: str | None = None

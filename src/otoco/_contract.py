@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -62,7 +62,7 @@ class Request:
     method: str
     path: str
     body: Mapping[str, Any]
-    reply_ids: Mapping[str, str] = attrs.field(factory=dict)
+    reply_ids: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
     @property
     def content(self) -> bytes:
@@ -110,6 +110,10 @@ class NullIsAbsent:
     source: str
 
 
+#: Something that the broker itself treats as the same; its key is a path in a body.
+Equivalence: TypeAlias = DefaultValue | AnyOrder | NullIsAbsent
+
+
 class Adapter(Protocol):
     """What an adapter is: a frozen value that speaks for one account of one broker.
 
@@ -123,18 +127,21 @@ class Adapter(Protocol):
     options: ClassVar[tuple[Option, ...]]
     #: Where its requests carry ids of the caller.
     client_ids: ClassVar[ClientIds]
-    #: What the broker itself treats as the same, with the source; keys are paths in a body.
-    equivalences: ClassVar[tuple[DefaultValue | AnyOrder | NullIsAbsent, ...]]
+    #: What the broker itself treats as the same, with the source.
+    equivalences: ClassVar[tuple[Equivalence, ...]]
 
     @property
     def capabilities(self) -> Capabilities:
         """What it takes."""
+        ...
 
     def rules(self, order: Order) -> Iterable[Refusal]:
         """The refusals that concern several legs at once and that no table can say."""
+        ...
 
     def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
-        """The requests for an order that passed; ``ids`` by leg path, or ``order`` for the group."""
+        """The requests for an order that passed; ``ids`` by leg path, or ``order`` for its one."""
+        ...
 
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:
@@ -142,6 +149,7 @@ class Adapter(Protocol):
 
         What it cannot hold it refuses through ``reading``, and then may return ``None``.
         """
+        ...
 
 
 @attrs.frozen
@@ -149,7 +157,7 @@ class Placement:
     """What belongs to one placement of an order: its intent, and ids that the caller chose."""
 
     intent: UUID | None = None
-    client_order_ids: Mapping[str, str] = attrs.field(factory=dict)
+    client_order_ids: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
     def ids(self, adapter: Adapter | type[Adapter], order: Order) -> dict[str, str]:
         """The id of each leg, or of the group: those given, the rest derived from the intent.

@@ -7,7 +7,7 @@ Decimals are text when written, text or JSON numbers when read. A key that is ab
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -28,8 +28,8 @@ class Envelope:
     """An order with the adapter options that came with it, as read from one document."""
 
     order: Order
-    options: Mapping[str, Any] = attrs.field(factory=dict)
-    source: Document = attrs.field(factory=dict, eq=False, repr=False)
+    options: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    source: Document = attrs.field(factory=dict[str, Any], eq=False, repr=False)
 
     def respell(self, where: str) -> str:
         """The path ``where`` of the order as it stands in the document that was read."""
@@ -47,24 +47,24 @@ def read(document: Document | str | bytes) -> Envelope:
     """
     if isinstance(document, str | bytes):
         document = _json.load_object(document)
-    elif not isinstance(document, Mapping):
+    elif not _json.is_object(document):
         raise _json.no_object(document)
     problems: list[Problem] = []
     reader = Reader(problems)
+    said: Any = document
     options: Any = {}
     if "order" in document:
         reader.check_keys(document, ("order", "options"), "")
-        options = document.get("options")
-        options = {} if options is None else options
-        if not isinstance(options, Mapping):
-            problems.append(Problem("options", "value", "the options are a JSON object."))
-        else:
+        options = {} if document.get("options") is None else document["options"]
+        if _json.is_object(options):
             reader.check_keys(options, options, "options")
-        document = document["order"]
-    order = reader.order(document)
+        else:
+            problems.append(Problem("options", "value", "the options are a JSON object."))
+        said = document["order"]
+    order = reader.order(said)
     if problems or isinstance(order, Flaw):
         raise InvalidOrder(problems)
-    return Envelope(cast("Order", order), options, document)
+    return Envelope(order, options, said)
 
 
 def from_json(text: str | bytes) -> Order:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from otoco._contract import AnyOrder, DefaultValue, NullIsAbsent
+from otoco import _json
+from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent
 from otoco._formats import Unreadable, Uuid
 from otoco._numbers import InexactNumber, Numeral, exact
 from otoco._problems import Flaw, join
@@ -16,11 +17,7 @@ from otoco._values import read_instant
 _ABSENT = object()
 
 
-def difference(
-    ours: Any,
-    theirs: Any,
-    equivalences: Iterable[DefaultValue | AnyOrder | NullIsAbsent] = (),
-) -> str | None:
+def difference(ours: Any, theirs: Any, equivalences: Iterable[Equivalence] = ()) -> str | None:
     """The path of the first place where two bodies differ, or ``None`` where they say the same.
 
     Numbers compare exactly, times as instants, ids as values; ``equivalences`` name what else the
@@ -37,7 +34,7 @@ def same_path(ours: str, theirs: str) -> bool:
 
 
 class _Equal:
-    def __init__(self, equivalences: Iterable[DefaultValue | AnyOrder | NullIsAbsent]) -> None:
+    def __init__(self, equivalences: Iterable[Equivalence]) -> None:
         self.defaults: dict[str, Any] = {}
         self.nullable: set[str] = set()
         self.unordered: set[str] = set()
@@ -52,7 +49,7 @@ class _Equal:
 
     def normal(self, value: Any, path: str) -> Any:
         """The value without what means nothing, its numbers as decimals."""
-        if isinstance(value, Mapping):
+        if _json.is_object(value):
             members = {key: self.normal(member, join(path, key)) for key, member in value.items()}
             return {
                 key: member
@@ -60,14 +57,14 @@ class _Equal:
                 if not (member is None and join(path, key) in self.nullable)
                 and self.defaults.get(join(path, key), _ABSENT) != member
             }
-        if isinstance(value, list | tuple):
+        if _json.is_array(value):
             items = [self.normal(item, f"{path}[]") for item in value]
             return sorted(items, key=_sort_key) if path in self.unordered else items
         return _scalar(value)
 
     def differ(self, ours: Any, theirs: Any, path: str) -> str | None:
         """The path of the first difference between two normal values."""
-        if isinstance(ours, dict) and isinstance(theirs, dict):
+        if _json.is_object(ours) and _json.is_object(theirs):
             for key in dict.fromkeys((*ours, *theirs)):
                 found = self.differ(
                     ours.get(key, _ABSENT), theirs.get(key, _ABSENT), join(path, key)
@@ -75,7 +72,7 @@ class _Equal:
                 if found is not None:
                     return found
             return None
-        if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        if _json.is_array(ours) and _json.is_array(theirs) and len(ours) == len(theirs):
             for index, pair in enumerate(zip(ours, theirs, strict=True)):
                 found = self.differ(*pair, f"{path}[{index}]")
                 if found is not None:
@@ -86,7 +83,7 @@ class _Equal:
 
 def _sort_key(value: Any) -> str:
     """The same text for the same normal value, whatever the order of its keys."""
-    if isinstance(value, dict):
+    if _json.is_object(value):
         return str(sorted((key, _sort_key(member)) for key, member in value.items()))
     return str(value)
 
@@ -111,7 +108,7 @@ def _same(ours: Any, theirs: Any) -> bool:
 
 
 def _instant(text: str) -> datetime | None:
-    moment = read_instant(text, "value")
+    moment: datetime | Flaw = read_instant(text, "value")
     return None if isinstance(moment, Flaw) else moment
 
 

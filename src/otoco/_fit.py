@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
 from enum import Enum
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import attrs
 
@@ -18,7 +18,7 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._node import Node
 from otoco._numbers import plain, round_to
-from otoco._order_types import Offset, OrderType, Price
+from otoco._order_types import Offset, Price
 from otoco._problems import InvalidOrder, Problem, Refusal, attempt, join
 from otoco._translate import check
 from otoco._tree import OCO, OTO, OTOCO, Order
@@ -100,7 +100,7 @@ def fit(
 
     """
     fitting = _Fitting(adapter, instruments, effects, rounding)
-    fitted = cast("Order", fitting.node(order, "", None, armed=False))
+    fitted: Order = fitting.node(order, "", None, armed=False)
     if fitting.problems:
         raise InvalidOrder(fitting.problems)
     return Fitted(fitted, tuple(fitting.changes), check(fitted, adapter))
@@ -161,7 +161,7 @@ class _Fitting:
             return self.instruments
         return (self.instruments or {}).get(instrument, instrument)
 
-    def _rounded(self, order_type: OrderType, instrument: Instrument, at: str) -> OrderType:
+    def _rounded(self, order_type: Any, instrument: Instrument, at: str) -> Any:
         tick = instrument.tick_size
         if self.rounding is None or tick is None:
             return order_type

@@ -105,7 +105,7 @@ class Text:
     says: str = ""
 
     def refusal(self, value: str) -> str | None:
-        text = to_text(value)
+        text: str | Flaw = to_text(value)
         if isinstance(text, Flaw):
             return text.problems[0].why.removesuffix(".")
         if not self.shortest <= len(text) <= self.longest:
@@ -135,7 +135,7 @@ class Instant:
         return write_instant(value)
 
     def read(self, wire: Any) -> datetime:
-        moment = read_instant(wire, "value")
+        moment: datetime | Flaw = read_instant(wire, "value")
         if isinstance(moment, Flaw):
             raise Unreadable(moment.problems[0].why.removesuffix("."))
         return moment
@@ -197,7 +197,7 @@ class Integer:
 class Flag:
     """``true`` or ``false``, and nothing that merely looks like it."""
 
-    def refusal(self, value: bool) -> str | None:
+    def refusal(self, value: Any) -> str | None:
         return None if type(value) is bool else f"{shown(value)} is neither true nor false"
 
     def write(self, value: bool) -> bool:

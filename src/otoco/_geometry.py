@@ -28,7 +28,7 @@ _AT_FILL: Final = Decimal(0)
 
 
 class Region(NamedTuple):
-    """The prices at which a leg would execute at once: ``p <= bound`` if below, else ``p >= bound``.
+    """The prices at which a leg would execute at once: up to ``bound`` if below, else from it on.
 
     A bound of ``None`` is no bound: every price. ``relative`` bounds are distances from a fill.
     """

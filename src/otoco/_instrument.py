@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -47,22 +47,22 @@ class OptionParts(NamedTuple):
         return f"{self.expiry:%y%m%d}{self.right[0]}{int(self.strike.scaleb(3)):08d}"
 
 
-def _to_symbol(value: str) -> str:
+def _to_symbol(value: str) -> Any:
     text = to_text(value)
     if isinstance(text, Flaw):
         return text
     if not text or text != text.strip():
         blank = "empty" if not text.strip() else "padded with spaces"
-        return cast("str", flaw("value", f"the symbol {shown(text)} is {blank}."))
+        return flaw("value", f"the symbol {shown(text)} is {blank}.")
     return text
 
 
-def _to_type(value: InstrumentType | str) -> InstrumentType:
+def _to_type(value: InstrumentType | str) -> Any:
     return to_word(InstrumentType, value)
 
 
-def _to_increment(value: Number | None) -> Decimal | None:
-    return None if value is None else cast("Decimal", to_positive(value, "value", "the increment"))
+def _to_increment(value: Number | None) -> Any:
+    return None if value is None else to_positive(value, "value", "the increment")
 
 
 @attrs.frozen(slots=False)
@@ -109,19 +109,19 @@ class Instrument:
                 decimals.
 
         """
-        parts = {
+        parts: dict[str, Any] = {
             "underlying": _to_root(underlying),
             "expiry": _to_expiry(expiry),
             "strike": _to_strike(strike),
             "right": to_word(OptionRight, right),
         }
         problems = problems_in(parts)
-        symbol = "X     000101C00000001" if problems else OptionParts(**cast("Any", parts)).symbol
-        instrument = attempt(cls, symbol, InstrumentType.OPTION, **reference)
+        symbol = "X     000101C00000001" if problems else OptionParts(**parts).symbol
+        instrument: Instrument | Flaw = attempt(cls, symbol, InstrumentType.OPTION, **reference)
         if problems or isinstance(instrument, Flaw):
             rest = instrument.problems if isinstance(instrument, Flaw) else ()
             raise InvalidOrder((*problems, *rest))
-        return cast("Instrument", instrument)
+        return instrument
 
     @property
     def option_parts(self) -> OptionParts | None:
@@ -148,7 +148,7 @@ def parse_occ(symbol: str) -> OptionParts | None:
     if not match:
         return None
     root, padding, yymmdd, right, strike = match.groups()
-    if padding and len(root) + len(padding) != _ROOT_WIDTH or not int(strike):
+    if (padding and len(root) + len(padding) != _ROOT_WIDTH) or not int(strike):
         return None
     try:
         expiry = date(_CENTURY + int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:]))
@@ -158,29 +158,25 @@ def parse_occ(symbol: str) -> OptionParts | None:
     return OptionParts(root, expiry, to_number(plain(price), "value"), _RIGHTS[right])
 
 
-def _canonical(symbol: str) -> str:
+def _canonical(symbol: str) -> Any:
     parts = parse_occ(symbol)
     if parts is not None:
         return parts.symbol
-    return cast(
-        "str",
-        flaw(
-            "value",
-            f"{shown(symbol)} is not an OCC option symbol: root, yymmdd, C or P, and the strike"
-            " times 1000 in 8 digits.",
-            'Write it as "AAPL  251114C00240000", or give underlying, expiry, strike and right.',
-        ),
+    return flaw(
+        "value",
+        f"{shown(symbol)} is not an OCC option symbol: root, yymmdd, C or P, and the strike"
+        " times 1000 in 8 digits.",
+        'Write it as "AAPL  251114C00240000", or give underlying, expiry, strike and right.',
     )
 
 
-def _to_root(value: str) -> str:
+def _to_root(value: Any) -> Any:
     if isinstance(value, str) and _ROOT.fullmatch(value):
         return value
-    why = f"{shown(value)} is no OCC root: one to six capital letters and digits."
-    return cast("str", flaw("value", why))
+    return flaw("value", f"{shown(value)} is no OCC root: one to six capital letters and digits.")
 
 
-def _to_expiry(value: date | str) -> date:
+def _to_expiry(value: Any) -> Any:
     if type(value) is date and _CENTURY <= value.year < _CENTURY + 100:
         return value
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
@@ -192,15 +188,15 @@ def _to_expiry(value: date | str) -> date:
             if _CENTURY <= day.year < _CENTURY + 100:
                 return day
     why = f"{shown(value)} is no expiry date in the years 2000 to 2099."
-    return cast("date", flaw("value", why, 'Write it as "2025-11-14".'))
+    return flaw("value", why, 'Write it as "2025-11-14".')
 
 
-def _to_strike(value: Number) -> Decimal:
+def _to_strike(value: Any) -> Any:
     strike = to_positive(value, "value", "the strike")
     if isinstance(strike, Flaw):
-        return cast("Decimal", strike)
+        return strike
     if strike >= _HIGHEST_STRIKE or strike.scaleb(3) != int(strike.scaleb(3)):
         why = f"an OCC symbol cannot say the strike {plain(strike)}."
         fix = "It takes five integer digits and three decimals."
-        return cast("Decimal", flaw("value", why, fix))
-    return cast("Decimal", strike)
+        return flaw("value", why, fix)
+    return strike

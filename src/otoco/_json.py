@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from otoco._numbers import Numeral
 from otoco._problems import InvalidOrder, Problem
@@ -62,10 +62,20 @@ def loads(text: str | bytes) -> Json:
 
 def load_object(text: str | bytes) -> dict[str, Any]:
     """The JSON object that a text holds; as :func:`loads`, and anything else is no object."""
-    value = loads(text)
+    value: dict[str, Any] | list[Any] | str | bool | None = loads(text)
     if not isinstance(value, dict):
         raise no_object(value)
     return value
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value stands for a JSON object."""
+    return isinstance(value, Mapping)
+
+
+def is_array(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether a value stands for a JSON array."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def no_object(value: object) -> InvalidOrder:

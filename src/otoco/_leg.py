@@ -4,68 +4,63 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Any, Final, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from otoco._instrument import Instrument
 from otoco._node import Node
 from otoco._numbers import Number, add, is_multiple, plain, round_to
-from otoco._instrument import Instrument
 from otoco._order_types import Offset, OrderType
-from otoco._problems import Flaw, InvalidOrder, Problem, flaw, problems_in, shown
-from otoco._values import to_instant, to_positive, to_text, to_word
+from otoco._problems import Flaw, InvalidOrder, Problem, flaw, is_flaw, problems_in, shown
+from otoco._values import to_instance, to_instant, to_positive, to_text, to_word
 from otoco._words import PositionEffect, Shape, Side, TimeInForce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def _to_side(value: Side | str) -> Side:
+def _to_side(value: Side | str) -> Any:
     return to_word(Side, value)
 
 
-def _to_time_in_force(value: TimeInForce | str) -> TimeInForce:
+def _to_time_in_force(value: TimeInForce | str) -> Any:
     return to_word(TimeInForce, value)
 
 
-def _to_quantity(value: Number) -> Decimal:
-    return cast("Decimal", to_positive(value, "quantity", "the quantity"))
+def _to_quantity(value: Number) -> Any:
+    return to_positive(value, "quantity", "the quantity")
 
 
-def _to_instrument(value: Instrument) -> Instrument:
-    if type(value) is Instrument or type(value) is Flaw:
+def _to_instrument(value: Instrument) -> Any:
+    if type(value) is Instrument or is_flaw(value):
         return value
-    return cast("Instrument", flaw("value", f"{shown(value)} is not an Instrument."))
+    return flaw("value", f"{shown(value)} is not an Instrument.")
 
 
-def _to_order_type(value: OrderType) -> OrderType:
-    if isinstance(value, OrderType | Flaw):
-        return cast("OrderType", value)
-    why = f"{shown(value)} is not an order type."
-    return cast("OrderType", flaw("value", why, 'Write Market(), Limit("4150.25") and the like.'))
+def _to_order_type(value: OrderType) -> Any:
+    fix = 'Write Market(), Limit("4150.25") and the like.'
+    return to_instance(OrderType, value, "value", "{} is not an order type.", fix)
 
 
-def _to_expire_at(value: datetime | None) -> datetime | None:
+def _to_expire_at(value: datetime | None) -> Any:
     return None if value is None else to_instant(value, "expiry")
 
 
-def _to_display(value: Number | None) -> Decimal | None:
-    return (
-        None
-        if value is None
-        else cast("Decimal", to_positive(value, "quantity", "the display quantity"))
-    )
+def _to_display(value: Number | None) -> Any:
+    return None if value is None else to_positive(value, "quantity", "the display quantity")
 
 
-def _to_activate_at(value: datetime | None) -> datetime | None:
+def _to_activate_at(value: datetime | None) -> Any:
     return None if value is None else to_instant(value, "value")
 
 
-def _to_effect(value: PositionEffect | str | None) -> PositionEffect | None:
+def _to_effect(value: PositionEffect | str | None) -> Any:
     return None if value is None else to_word(PositionEffect, value)
 
 
-def _to_label(value: str | None) -> str | None:
+def _to_label(value: str | None) -> Any:
     return None if value is None else to_text(value)
 
 
@@ -104,7 +99,7 @@ class Leg(Node):
         if problems:
             raise InvalidOrder(problems)
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         """Always ``SINGLE``: a lone leg is an order too."""
         return Shape.SINGLE
@@ -126,7 +121,7 @@ OPTIONAL_FIELDS: Final = tuple(field.name for field in attrs.fields(Leg) if fiel
 def _flaws(leg: Leg) -> list[Problem]:
     values = {name: leg.__dict__[name] for name in LEG_FIELDS if name != "order_type"}
     problems = problems_in(values)
-    if isinstance(leg.order_type, Flaw):
+    if is_flaw(leg.order_type):
         problems += [p if p.where else p.under("order_type") for p in leg.order_type.problems]
     return problems
 
@@ -136,7 +131,7 @@ def _expiry(leg: Leg) -> Iterator[Problem]:
         yield Problem(
             "expire_at", "expiry", "GTD says until when, and no expiry is given.", "Give expire_at."
         )
-    elif leg.time_in_force is not TimeInForce.GTD and type(leg.time_in_force) is TimeInForce:
+    elif leg.time_in_force is not TimeInForce.GTD and not is_flaw(leg.time_in_force):
         yield Problem(
             "expire_at",
             "expiry",
@@ -147,7 +142,7 @@ def _expiry(leg: Leg) -> Iterator[Problem]:
 
 def _off_grid(leg: Leg) -> Iterator[Problem]:
     tick, lot = leg.instrument.tick_size, leg.instrument.lot_size
-    if tick and isinstance(leg.order_type, OrderType):
+    if tick and not is_flaw(leg.order_type):
         for key, price in leg.prices():
             points = price.points if isinstance(price, Offset) else price
             if not is_multiple(points, tick):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -20,7 +21,9 @@ _EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOpera
 _NUMERAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _INTEGRAL = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 _LONGEST = 64
+_ROUGH = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 _ONE = Decimal(1)
+_SMALLEST = Decimal(1).scaleb(-DECIMALS)
 _LIMITS = f"at most {INTEGER_DIGITS} integer digits and {DECIMALS} decimals"
 
 
@@ -31,7 +34,7 @@ class Numeral(str):
 
 
 class InexactNumber(ValueError):
-    """A value that is no exact number within bounds; the message says why, ``fix`` what to write."""
+    """A value that is no exact number within bounds; it says why, and ``fix`` what to write."""
 
     def __init__(self, why: str, fix: str) -> None:
         self.fix = fix
@@ -48,9 +51,9 @@ def exact(value: Number) -> Decimal:
     """
     kind = type(value)
     if kind is str or kind is Numeral:
-        return _from_text(value)  # type: ignore[arg-type]  # the line above tells it is text
+        return _from_text(value)
     if kind is Decimal:
-        return _from_decimal(value)  # type: ignore[arg-type]  # likewise a Decimal
+        return _from_decimal(value)  # type: ignore[arg-type]  # the line above tells its type
     if kind is int:
         if abs(value) >= 10**INTEGER_DIGITS:  # type: ignore[arg-type]  # likewise an int
             raise InexactNumber(
@@ -93,15 +96,25 @@ def add(left: Decimal, right: Decimal) -> Decimal:
     return _EXACT.add(left, right)
 
 
-def distance(left: Decimal, right: Decimal) -> Decimal:
-    """How far apart two prices are, in price points."""
-    return _EXACT.subtract(left, right).copy_abs()
+def subtract(left: Decimal, right: Decimal) -> Decimal:
+    """The exact difference."""
+    return _EXACT.subtract(left, right)
+
+
+def mean(fills: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
+    """The average price of fills (quantity, price), to ten decimals; ``None`` if one is unknown."""
+    total = paid = Decimal(0)
+    for quantity, price in fills:
+        if price is None:
+            return None
+        total, paid = add(total, quantity), add(paid, _EXACT.multiply(quantity, price))
+    return round_to(_ROUGH.divide(paid, total), _SMALLEST, ROUND_HALF_EVEN)
 
 
 def round_to(value: Decimal, step: Decimal, rounding: str) -> Decimal:
     """The multiple of ``step`` that ``rounding`` (a mode of :mod:`decimal`) picks for ``value``."""
-    quotient = Context(prec=80, rounding=rounding).divide(value, step)
-    return exact(_EXACT.multiply(quotient.quantize(_ONE, rounding, Context(prec=80)), step))
+    steps = _ROUGH.divide(value, step).to_integral_value(rounding, _ROUGH)
+    return _tidy(_EXACT.multiply(steps, step))
 
 
 @lru_cache(maxsize=8192)
@@ -121,12 +134,20 @@ def _normal(value: Decimal) -> Decimal:
     assert isinstance(exponent, int), "infinities and NaN were refused before"
     if value.adjusted() >= INTEGER_DIGITS or exponent < -_LONGEST:
         raise InexactNumber(f"{value} is out of bounds", f"Give {_LIMITS}.")
-    value = value.normalize(_EXACT) if value else Decimal(0)
+    value = _tidy(value)
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "likewise"
     if exponent < -DECIMALS:
         raise InexactNumber(f"{value} has {-exponent} decimals", f"Give {_LIMITS}.")
-    return value.quantize(_ONE, context=_EXACT) if exponent > 0 else value
+    return value
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros, exponent or a sign on zero."""
+    if not value:
+        return Decimal(0)
+    value = value.normalize(_EXACT)
+    return value.quantize(_ONE, context=_EXACT) if value.adjusted() >= len(value.as_tuple().digits) else value
 
 
 def _from_decimal(value: Decimal) -> Decimal:

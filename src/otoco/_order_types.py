@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
-from typing import ClassVar, NamedTuple, TypeAlias, cast
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import attrs
 
 from otoco._numbers import Number, plain
-from otoco._problems import Flaw, InvalidOrder, problems_in
+from otoco._problems import Flaw, InvalidOrder, is_flaw, problems_in
 from otoco._values import to_number, to_positive
 
 
-def _to_points(value: Number) -> Decimal:
-    return cast("Decimal", value if isinstance(value, Flaw) else to_number(value, "price"))
+def _to_points(value: Number) -> Any:
+    return to_number(value, "price")
 
 
 @attrs.frozen
@@ -30,7 +30,7 @@ class Offset:
     points: Decimal = attrs.field(converter=_to_points)
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.points, Flaw):
+        if is_flaw(self.points):
             raise InvalidOrder(problems_in({"offset": self.points}))
 
     def __str__(self) -> str:
@@ -55,18 +55,16 @@ class Resting(NamedTuple):
     how: Rest
 
 
-def _to_price(value: PriceLike) -> Price:
-    if type(value) is Offset or type(value) is Flaw:
-        return value
-    return cast("Price", to_number(cast("Number", value), "price"))
+def _to_price(value: PriceLike) -> Any:
+    return value if type(value) is Offset else to_number(value, "price")
 
 
-def _to_optional_price(value: PriceLike | None) -> Price | None:
+def _to_optional_price(value: PriceLike | None) -> Any:
     return None if value is None else _to_price(value)
 
 
-def _to_trail(value: Number) -> Decimal:
-    return cast("Decimal", to_positive(value, "price", "the trail"))
+def _to_trail(value: Number) -> Any:
+    return to_positive(value, "price", "the trail")
 
 
 class OrderType:
@@ -167,7 +165,7 @@ class LimitIfTouched(OrderType):
 
 @attrs.frozen
 class TrailingStop(OrderType):
-    """A stop that follows the market at a distance of ``trail`` points; ``stop`` is where it starts."""
+    """A stop that follows the market ``trail`` points behind it; ``stop`` is where it starts."""
 
     NAME = "TRAILING_STOP"
     PRICES = {"trail": "trail", "stop": "stop_price"}

@@ -19,6 +19,7 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._order_types import OrderType
 from otoco._problems import InvalidOrder, Refusal, RefusalKind, as_key, join, nearest, shown
+from otoco._words import InstrumentType
 
 _MISSING: Final = object()
 
@@ -45,7 +46,7 @@ class Reading:
 
         Keys that are not known, or stand twice, are refused by name.
         """
-        if not isinstance(value, Mapping):
+        if not _json.is_object(value):
             self.refuse(at, "value", f"a JSON object belongs here, and not {shown(value)}.")
             return {}
         for key in _json.repeated_keys(value):
@@ -118,8 +119,8 @@ class Reading:
         try:
             return Leg(
                 side,  # type: ignore[arg-type]  # None only after a refusal, which returned above
-                quantity,  # type: ignore[arg-type]  # likewise
-                instrument,  # type: ignore[arg-type]  # likewise
+                quantity,  # type: ignore[arg-type]  # likewise not None
+                instrument,  # type: ignore[arg-type]  # likewise not None
                 kind(*prices),
                 time_in_force,
                 position_effect=effect,
@@ -172,7 +173,7 @@ class Reading:
         return kind, prices, dict(row.prices)
 
     def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> Instrument | None:
-        kind = next(iter(form.actions))
+        kind: InstrumentType | None = next(iter(form.actions))
         if form.instrument_type is not None:
             kind = self.value(members, at, *form.instrument_type)
         symbol = self.value(members, at, *form.symbol) if form.symbol is not None else None

@@ -11,15 +11,12 @@ The exceptions of the library::
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-
-T = TypeVar("T")
 
 
 class Severity(StrEnum):
@@ -153,7 +150,12 @@ def flaw(code: str, why: str, fix: str | None = None, where: str = "") -> Any:
     return Flaw(Problem(where, code, why, fix))
 
 
-def attempt(build: Callable[..., T], *args: Any, **kwargs: Any) -> T | Any:
+def is_flaw(value: object) -> TypeGuard[Flaw]:
+    """Whether a flaw stands where the annotation promises a value."""
+    return type(value) is Flaw
+
+
+def attempt(build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """What ``build`` returns, or a flaw that holds the problems it raised."""
     try:
         return build(*args, **kwargs)
@@ -172,7 +174,7 @@ def problems_in(fields: Mapping[str, object]) -> list[Problem]:
 
 
 def join(prefix: str, where: str) -> str:
-    """Two parts of a path as one: ``peers[0]`` and ``limit_price`` give ``peers[0].limit_price``."""
+    """Two parts of a path as one: ``peers[0]`` and ``side`` give ``peers[0].side``."""
     return f"{prefix}.{where}" if prefix and where else prefix or where
 
 

@@ -6,20 +6,19 @@ rules even where a leg beside them cannot, so that one reading tells everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from otoco import _json
 from otoco._instrument import REFERENCE_DATA, Instrument
 from otoco._leg import LEG_FIELDS, Leg
-from otoco._node import Node
 from otoco._numbers import integer
 from otoco._order_types import ORDER_TYPES, Offset, OrderType
 from otoco._problems import Flaw, InvalidOrder, Problem, as_key, attempt, flaw, join, nearest, shown
 from otoco._rules import unanchored
-from otoco._tree import MOST_LEGS, OCO, OTO, OTOCO
+from otoco._tree import MOST_LEGS, OCO, OTO, OTOCO, Order
 from otoco._values import read_instant
 from otoco._words import InstrumentType, TimeInForce
 
@@ -27,7 +26,7 @@ VERSION: Final = 1
 
 Document: TypeAlias = Mapping[str, Any]
 
-GROUPS: Final[dict[str, tuple[type[Any], tuple[str, ...]]]] = {
+GROUPS: Final[dict[str, tuple[Callable[..., Order], tuple[str, ...]]]] = {
     "OCO": (OCO, ("peers",)),
     "OTO": (OTO, ("trigger", "conditionals")),
     "OTOCO": (OTOCO, ("trigger", "peers")),
@@ -52,17 +51,16 @@ class Reader:
         self.problems = problems
         self.nodes = 0
 
-    def order(self, document: Document) -> Node | Flaw:
-        if not isinstance(document, Mapping):
+    def order(self, document: Any) -> Order | Flaw:
+        if not _json.is_object(document):
             self._add(
                 "order", "value", f"an order is a JSON object, and this is {shown(document)}."
             )
             return Flaw()
         version = document.get("otoco")
-        if version is not None:
-            if integer(version) != VERSION:
-                why = f"this library reads version {VERSION} of the form, not {shown(version)}."
-                self._add("otoco", "value", why)
+        if version is not None and integer(version) != VERSION:
+            why = f"this library reads version {VERSION} of the form, not {shown(version)}."
+            self._add("otoco", "value", why)
         order = self.node(document, "", 0)
         if not isinstance(order, Flaw):
             self.problems += [
@@ -71,7 +69,7 @@ class Reader:
             ]
         return order
 
-    def node(self, document: Any, at: str, depth: int) -> Node | Flaw:
+    def node(self, document: Any, at: str, depth: int) -> Order | Flaw:
         self.nodes += 1
         if depth > _DEEPEST_SPELLING or self.nodes > _MOST_NODES:
             if self.nodes <= _MOST_NODES + 1:
@@ -79,7 +77,7 @@ class Reader:
                 self._add(at, "nesting", f"the document goes on beyond {what}.")
             self.nodes = _MOST_NODES + 1
             return Flaw()
-        if not isinstance(document, Mapping):
+        if not _json.is_object(document):
             self._add(at, "value", f"a leg or a group is an object, not {shown(document)}.")
             return Flaw()
         if document.get("type") is None:
@@ -101,7 +99,7 @@ class Reader:
                 f"Did you mean {close}?" if close else f"Known are {', '.join(sorted(known))}.",
             )
 
-    def _group(self, document: Document, at: str, depth: int) -> Node | Flaw:
+    def _group(self, document: Document, at: str, depth: int) -> Order | Flaw:
         word = document["type"]
         if type(word) is not str or word not in GROUPS:
             close = nearest(word, GROUPS)
@@ -115,7 +113,7 @@ class Reader:
         if _hides_peers(children[-1], document.get(keys[-1])):
             return Flaw()
         try:
-            return cast("Node", kind(*children))
+            return kind(*children)
         except InvalidOrder as error:
             self.problems += [
                 attrs.evolve(problem, where=join(at, respell(problem.where, document)))
@@ -123,13 +121,13 @@ class Reader:
             ]
             return Flaw()
 
-    def _children(self, value: object, key: str, at: str, depth: int) -> Any:
+    def _children(self, value: Any, key: str, at: str, depth: int) -> Any:
         """What stands under a key of a group: the trigger's leg, or a list of nodes."""
         if value is None:
             return flaw("field", f"{key} is missing.")
         if key == "trigger":
             return self.node(value, join(at, key), depth + 1)
-        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        if not _json.is_array(value):
             return flaw("value", f"{key} is a list of legs and groups, not {shown(value)}.")
         return [
             self.node(child, join(at, f"{key}[{index}]"), depth + 1)
@@ -142,11 +140,11 @@ class Reader:
                 document, (*_LEG_KEYS, "type") if at else (*_LEG_KEYS, "type", "otoco"), at
             )
         get = document.get
-        values = {name: get(name) for name in _REQUIRED}
+        values: dict[str, Any] = {name: get(name) for name in _REQUIRED}
         for name, value in values.items():
             if value is None:
                 values[name] = flaw("field", f"{name} is missing.")
-        if not isinstance(values["instrument"], Flaw):
+        if get("instrument") is not None:
             values["instrument"] = self._instrument(values["instrument"], join(at, "instrument"))
         expire_at, activate_at = get("expire_at"), get("activate_at")
         try:
@@ -166,11 +164,9 @@ class Reader:
             self.problems += [problem.under(at) for problem in error.problems]
             return Flaw()
 
-    def _instrument(self, document: Any, at: str) -> Instrument | Flaw:
-        if not isinstance(document, Mapping):
-            return cast(
-                "Flaw", flaw("value", f"an instrument is an object, not {shown(document)}.")
-            )
+    def _instrument(self, document: Any, at: str) -> Any:
+        if not _json.is_object(document):
+            return flaw("value", f"an instrument is an object, not {shown(document)}.")
         by_parts = document.get("symbol") is None and any(key in document for key in _OPTION_PARTS)
         known = _PARTS_KEYS if by_parts else _SYMBOL_KEYS
         if not document.keys() <= known or _json.repeated_keys(document):
@@ -182,29 +178,29 @@ class Reader:
         ]
         if missing:
             return Flaw(*missing)
-        reference = [document.get(name) for name in REFERENCE_DATA]
+        reference = {name: document.get(name) for name in REFERENCE_DATA}
         if not by_parts:
-            return attempt(Instrument, document["symbol"], document["type"], *reference)
+            return attempt(Instrument, document["symbol"], document["type"], **reference)
         if document["type"] != InstrumentType.OPTION:
             why = f"only an OPTION has {', '.join(_OPTION_PARTS)}."
-            return cast("Flaw", flaw("value", why, where="type"))
+            return flaw("value", why, where="type")
         parts = [document[key] for key in _OPTION_PARTS]
-        return attempt(Instrument.option, *parts, **dict(zip(REFERENCE_DATA, reference)))
+        return attempt(Instrument.option, *parts, **reference)
 
     def _add(self, where: str, code: str, why: str, fix: str | None = None) -> None:
         self.problems.append(Problem(where, code, why, fix))
 
 
-def _read_order_type(document: Document) -> OrderType:
+def _read_order_type(document: Document) -> Any:
     word = document.get("order_type")
     kind = ORDER_TYPES.get(word) if type(word) is str else None
     if kind is None:
         if word is None:
-            return cast("OrderType", flaw("field", "order_type is missing.", where="order_type"))
+            return flaw("field", "order_type is missing.", where="order_type")
         close = nearest(word, ORDER_TYPES)
         why = f"{shown(word)} is not one of {', '.join(ORDER_TYPES)}."
         fix = f"Did you mean {close}?" if close else None
-        return cast("OrderType", flaw("value", why, fix, where="order_type"))
+        return flaw("value", why, fix, where="order_type")
     problems = [
         Problem(key, "field", f"a {kind.NAME} order has no {key}.", "Leave it out.")
         for key in _PRICE_KEYS
@@ -212,9 +208,7 @@ def _read_order_type(document: Document) -> OrderType:
     ]
     prices = [_read_price(document.get(key), key, kind, name) for name, key in kind.PRICES.items()]
     built = attempt(kind, *prices)
-    if problems:
-        return cast("OrderType", Flaw(*problems, *getattr(built, "problems", ())))
-    return cast("OrderType", built)
+    return Flaw(*problems, *getattr(built, "problems", ())) if problems else built
 
 
 def _read_price(value: Any, key: str, kind: type[OrderType], name: str) -> Any:
@@ -224,18 +218,18 @@ def _read_price(value: Any, key: str, kind: type[OrderType], name: str) -> Any:
             if name in kind.OPTIONAL
             else flaw("field", f"{key} is missing: a {kind.NAME} order needs it.")
         )
-    if not isinstance(value, Mapping) or key == "trail":
+    if not _json.is_object(value) or key == "trail":
         return value
-    if value.keys() != {"offset"} or _json.repeated_keys(value):
+    if set(value) != {"offset"} or _json.repeated_keys(value):
         return flaw("field", 'an offset is written {"offset": "-12.50"}, with no other key.')
     return attempt(Offset, value["offset"])
 
 
-def _hides_peers(children: object, documents: object) -> bool:
+def _hides_peers(children: list[Any] | Order | Flaw, documents: Any) -> bool:
     """Whether an OCO that could not be read stands where its peers would have been counted."""
     return isinstance(children, list) and any(
-        isinstance(child, Flaw) and isinstance(document, Mapping) and document.get("type") == "OCO"
-        for child, document in zip(children, cast("Any", documents), strict=True)
+        isinstance(child, Flaw) and _json.is_object(document) and document.get("type") == "OCO"
+        for child, document in zip(children, documents, strict=True)
     )
 
 
@@ -259,6 +253,8 @@ def _spelled_children(document: Document) -> Iterator[tuple[str, str, Document]]
         case {"type": "OTO", "conditionals": [*conditionals]}:
             for index, child in enumerate(conditionals):
                 yield f"conditionals[{index}]", f"conditionals[{index}]", child
+        case _:
+            pass
     if isinstance(document.get("trigger"), Mapping):
         yield "trigger", "trigger", document["trigger"]
 

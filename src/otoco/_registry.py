@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from otoco._contract import Adapter, Placement
 from otoco._formats import Flag, Integer, Unreadable, Uuid
+from otoco._json import is_object
 from otoco._numbers import Numeral
 from otoco._problems import AdapterError, Refusal, Refused, as_key, nearest, shown
 
@@ -86,13 +87,13 @@ def configured(kind: type[Adapter], options: Mapping[str, Any]) -> tuple[Adapter
             values[name] = form.read(_from_command(value, form))
         except Unreadable as error:
             refusals.append(Refusal(where, "option", f"{name}: {error}."))
-    ids = options.get("client_order_ids") or {}
-    if not isinstance(ids, Mapping):
+    ids: Any = options.get("client_order_ids") or {}
+    if not is_object(ids):
         why = f"client_order_ids is an object of leg paths and ids, not {shown(ids)}."
         refusals.append(Refusal("options.client_order_ids", "option", why))
     if refusals:
         raise Refused(kind.name, refusals)
-    placement = Placement(values.pop("intent", None), cast("Mapping[str, str]", ids))
+    placement = Placement(values.pop("intent", None), ids)
     return kind(**values), placement
 
 

@@ -185,7 +185,8 @@ def _exit_expires_first(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
 def _exit_exceeds_entry(trigger: Leg, armed: list[Child], at: str) -> Iterator[Problem]:
     total = Decimal(0)
     peers = [_largest(child.node, trigger) for child in armed if child.role is Role.PEER]
-    for size in peers and [max(peers)] or [_largest(child.node, trigger) for child in armed]:
+    sizes = [max(peers)] if peers else [_largest(child.node, trigger) for child in armed]
+    for size in sizes:
         total = add(total, size)
     if total > trigger.quantity:
         yield _advice(

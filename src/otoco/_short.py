@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypedDict, Unpack, cast
+from typing import Any, Final, TypeAlias, TypedDict, TypeVar, Unpack
 
 import attrs
 
@@ -12,8 +12,8 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import Number
 from otoco._order_types import Limit, Offset, OrderType, PriceLike, Stop
-from otoco._problems import Flaw, InvalidOrder, Problem, Severity, problems_in
-from otoco._tree import OTO, OTOCO
+from otoco._problems import InvalidOrder, Problem, Severity, is_flaw, problems_in
+from otoco._tree import OTO, OTOCO, Order
 from otoco._values import to_positive
 from otoco._words import PositionEffect, Side, TimeInForce
 
@@ -29,8 +29,8 @@ class LegOptions(TypedDict, total=False):
     label: str | None
 
 
-def _to_points(value: Number) -> Decimal:
-    return cast("Decimal", to_positive(value, "price", "the distance"))
+def _to_points(value: Number) -> Any:
+    return to_positive(value, "price", "the distance")
 
 
 @attrs.frozen
@@ -40,11 +40,12 @@ class Distance:
     points: Decimal = attrs.field(converter=_to_points)
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.points, Flaw):
+        if is_flaw(self.points):
             raise InvalidOrder(problems_in({"distance": self.points}))
 
 
 Exit: TypeAlias = PriceLike | Distance | OrderType | Leg
+OrderT = TypeVar("OrderT", bound=Order)
 
 _INTENDED: Final = frozenset({"same-side-exit", "exit-exceeds-entry", "mixed-instruments"})
 
@@ -58,7 +59,7 @@ def buy(
         InvalidOrder: with every problem of the leg.
 
     """
-    return Leg(Side.BUY, quantity, instrument, order_type, **cast("Any", options))
+    return Leg(Side.BUY, quantity, instrument, order_type, **options)
 
 
 def sell(
@@ -70,7 +71,7 @@ def sell(
         InvalidOrder: with every problem of the leg.
 
     """
-    return Leg(Side.SELL, quantity, instrument, order_type, **cast("Any", options))
+    return Leg(Side.SELL, quantity, instrument, order_type, **options)
 
 
 def bracket(
@@ -103,11 +104,10 @@ def bracket(
     if not exits:
         why = "a bracket has a take-profit, a stop-loss or both, and neither is given."
         raise InvalidOrder([Problem("peers", "nesting", why)])
-    order = OTOCO(entry, exits) if len(exits) > 1 else OTO(entry, exits)
-    return intended(order)
+    return intended(OTOCO(entry, exits) if len(exits) > 1 else OTO(entry, exits))
 
 
-def intended(order: Any) -> Any:
+def intended(order: OrderT) -> OrderT:
     """The order, unless its advice holds what no one means who asks for entry and exits."""
     slips = [
         attrs.evolve(finding, severity=Severity.ERROR)
@@ -144,4 +144,4 @@ def _exit(
             kind = order_type(Offset(points if towards > 0 else points.copy_negate()))
         case _:
             kind = order_type(given)
-    return Leg(entry.side.opposite, entry.quantity, entry.instrument, kind, **cast("Any", life))
+    return Leg(entry.side.opposite, entry.quantity, entry.instrument, kind, **life)

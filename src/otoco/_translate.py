@@ -57,7 +57,7 @@ def check_all(
 def check_configured(
     order: Order, kind: type[Adapter], options: Mapping[str, Any]
 ) -> tuple[Refusal, ...]:
-    """As :func:`check`, for an adapter with options as in an envelope; their refusals come first."""
+    """As :func:`check`, with options as in an envelope, whose refusals come first."""
     try:
         adapter, placement = configured(kind, options)
         placement.ids(adapter, order)
@@ -146,7 +146,7 @@ def _as_request(request: Request | Mapping[str, Any] | str | bytes, reading: Rea
         return request
     if isinstance(request, str | bytes):
         request = _json.load_object(request)
-    elif not isinstance(request, Mapping):
+    elif not _json.is_object(request):
         raise _json.no_object(request)
     if "body" not in request:
         return Request("POST", "", request)
@@ -156,8 +156,8 @@ def _as_request(request: Request | Mapping[str, Any] | str | bytes, reading: Rea
     path = members.get("path", "")
     if type(path) is not str:
         reading.refuse("path", "value", "a path is text.")
-    body = members.get("body")
-    if not isinstance(body, Mapping):
+    body: Mapping[str, Any] | None = members.get("body")
+    if not _json.is_object(body):
         reading.refuse("body", "value", "a JSON object belongs here.")
         body = {}
     return Request("POST", path, body)

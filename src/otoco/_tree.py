@@ -16,50 +16,44 @@ import attrs
 from otoco._leg import Leg
 from otoco._node import Child, Node
 from otoco._numbers import add
-from otoco._problems import Flaw, InvalidOrder, Problem, flaw, problems_in, shown
+from otoco._problems import Flaw, InvalidOrder, Problem, flaw, is_flaw, problems_in, shown
 from otoco._rules import errors
+from otoco._values import to_instance
 from otoco._words import Role, Shape
 
 MOST_LEVELS: Final = 8
 MOST_LEGS: Final = 256
 
 
-def _to_nodes(values: Sequence[Node]) -> tuple[Node, ...]:
+def _to_nodes(values: Any) -> Any:
     if type(values) not in (tuple, list):
-        return cast("Any", flaw("value", f"{shown(values)} is not a list of legs or groups."))
+        return flaw("value", f"{shown(values)} is not a list of legs or groups.")
     return tuple(
-        value
-        if isinstance(value, Node | Flaw)
-        else flaw("value", f"{shown(value)} is neither a leg nor a group.")
-        for value in values
+        to_instance(Node, value, "value", "{} is neither a leg nor a group.") for value in values
     )
 
 
-def _to_peers(values: Sequence[Node]) -> tuple[Node, ...]:
+def _to_peers(values: Sequence[Node]) -> Any:
     nodes = _to_nodes(values)
     if isinstance(nodes, Flaw):
         return nodes
     if len(nodes) < 2:  # before flattening: an OCO of one OCO is a slip
         why = f"cancelling one another takes two or more peers, and there is {len(nodes)}."
-        return cast("Any", flaw("nesting", why))
+        return flaw("nesting", why)
     if not any(type(node) is OCO for node in nodes):
         return nodes
     return tuple(peer for node in nodes for peer in (node.peers if type(node) is OCO else (node,)))
 
 
-def _to_conditionals(values: Sequence[Node]) -> tuple[Node, ...]:
-    nodes = _to_nodes(values)
-    if not isinstance(nodes, Flaw) and not nodes:
-        return cast(
-            "Any", flaw("nesting", "a trigger needs at least one conditional, and has none.")
-        )
-    return nodes
+def _to_conditionals(values: Sequence[Node]) -> Any:
+    # A flaw is true, as every tuple is that is not empty.
+    return _to_nodes(values) or flaw(
+        "nesting", "a trigger needs at least one conditional, and has none."
+    )
 
 
-def _to_trigger(value: Leg) -> Leg:
-    if isinstance(value, Leg | Flaw):
-        return cast("Leg", value)
-    return cast("Leg", flaw("nesting", f"a trigger is one leg, and not {shown(value)}."))
+def _to_trigger(value: Leg) -> Any:
+    return to_instance(Leg, value, "nesting", "a trigger is one leg, and not {}.")
 
 
 class Group(Node):
@@ -67,7 +61,7 @@ class Group(Node):
 
     def __attrs_post_init__(self) -> None:
         problems = list(errors(self))
-        if any(type(child.node) is Flaw for child in self.children):
+        if any(is_flaw(child.node) for child in self.children):
             raise InvalidOrder([*_flaws(self), *problems])
         problems = problems or list(_bounds(self))
         if problems:
@@ -169,7 +163,7 @@ Order: TypeAlias = Leg | OCO | OTO | OTOCO
 
 
 def _numbered(key: str, role: Role, nodes: tuple[Node, ...]) -> tuple[Child, ...]:
-    if isinstance(nodes, Flaw):  # for the moment in which a constructor lists what is wrong
+    if is_flaw(nodes):  # for the moment in which a constructor lists what is wrong
         return (Child(key, role, cast("Any", nodes)),)
     return tuple(Child(f"{key}[{index}]", role, node) for index, node in enumerate(nodes))
 
@@ -182,6 +176,7 @@ def _shares_out(order: OTO) -> bool:
     """Whether the conditionals are exits or pairs of exits whose quantities make up the entry's."""
     trigger = order.trigger
     total = Decimal(0)
+    exits: tuple[Leg, ...]
     for conditional in order.conditionals:
         match conditional:
             case Leg() as exit_:

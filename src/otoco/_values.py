@@ -1,16 +1,18 @@
-"""Turning what a caller wrote into a value, or into a flaw that says what is wrong with it."""
+"""Turning what a caller wrote into a value, or into a flaw that says what is wrong with it.
+
+What comes in may be anything, a flaw included, which comes out as it is; what comes out is typed as
+anything, because a flaw stands in for a value.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from otoco._numbers import InexactNumber, Number, exact
+from otoco._numbers import InexactNumber, exact
 from otoco._problems import Flaw, flaw, nearest, shown
-
-Word = TypeVar("Word", bound=StrEnum)
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _RFC_3339 = re.compile(
@@ -19,86 +21,82 @@ _RFC_3339 = re.compile(
 )
 
 
-def to_number(value: Number, code: str) -> Any:
+def to_number(value: Any, code: str) -> Any:
     """The exact number, or a flaw under ``code``."""
     try:
         return exact(value)
     except InexactNumber as error:
-        return flaw(code, f"{error}.", error.fix)
+        return value if isinstance(value, Flaw) else flaw(code, f"{error}.", error.fix)
 
 
-def to_positive(value: Number, code: str, what: str) -> Any:
+def to_positive(value: Any, code: str, what: str) -> Any:
     """The exact number if it is above zero, or a flaw under ``code``."""
-    if isinstance(value, Flaw):
-        return value
     number = to_number(value, code)
     if isinstance(number, Flaw) or number > 0:
         return number
     return flaw(code, f"{what} {number} is not above zero.")
 
 
-def to_word(kind: type[Word], value: Word | str) -> Word:
+def to_word(kind: type[StrEnum], value: Any) -> Any:
     """The member of a closed set that ``value`` is or spells exactly, or a flaw."""
     if type(value) is kind:
         return value
     if isinstance(value, Flaw):
-        return cast("Word", value)
+        return value
     if type(value) is str and value in kind.__members__:
         return kind(value)
     close = nearest(value, kind.__members__)
     known = ", ".join(kind.__members__)
-    return cast(
-        "Word",
-        flaw(
-            "value",
-            f"{shown(value)} is not one of {known}.",
-            f"Did you mean {close}?" if close else None,
-        ),
+    return flaw(
+        "value",
+        f"{shown(value)} is not one of {known}.",
+        f"Did you mean {close}?" if close else None,
     )
 
 
-def to_text(value: str) -> str:
+def to_instance(kind: type, value: Any, code: str, why: str, fix: str | None = None) -> Any:
+    """The value if it is of that kind, or a flaw under ``code``; ``{}`` in ``why`` is the value."""
+    if isinstance(value, (kind, Flaw)):
+        return value
+    return flaw(code, why.format(shown(value)), fix)
+
+
+def to_text(value: Any) -> Any:
     """The text, or a flaw where it holds a control character or half a surrogate pair."""
     if isinstance(value, Flaw):
-        return cast("str", value)
+        return value
     if type(value) is not str:
-        return cast("str", flaw("value", f"{shown(value)} is not text.", "Write it in quotes."))
+        return flaw("value", f"{shown(value)} is not text.", "Write it in quotes.")
     bad = _UNPRINTABLE.search(value)
     if bad is None:
         return value
-    return cast(
-        "str",
-        flaw(
-            "value",
-            f"the text holds the unprintable character U+{ord(bad.group()):04X}"
-            f" at position {bad.start()}.",
-            "Leave it out.",
-        ),
+    return flaw(
+        "value",
+        f"the text holds the unprintable character U+{ord(bad.group()):04X}"
+        f" at position {bad.start()}.",
+        "Leave it out.",
     )
 
 
-def to_instant(value: datetime, code: str) -> datetime:
+def to_instant(value: Any, code: str) -> Any:
     """The moment in UTC, or a flaw under ``code`` where it names no one moment."""
     if isinstance(value, Flaw):
-        return cast("datetime", value)
+        return value
     if type(value) is not datetime:
-        return cast("datetime", flaw(code, f"{shown(value)} is not a datetime."))
+        return flaw(code, f"{shown(value)} is not a datetime.")
     try:
         if value.utcoffset() is not None:
             return value.astimezone(UTC)
     except (ValueError, OverflowError):
-        return cast("datetime", flaw(code, f"{value} lies outside the years 1 to 9999 in UTC."))
-    return cast(
-        "datetime",
-        flaw(
-            code,
-            f"{value.isoformat()} has no time zone, so it names no one moment.",
-            "Give an aware datetime, such as datetime(2026, 1, 2, 21, 0, tzinfo=UTC).",
-        ),
+        return flaw(code, f"{value} lies outside the years 1 to 9999 in UTC.")
+    return flaw(
+        code,
+        f"{value.isoformat()} has no time zone, so it names no one moment.",
+        "Give an aware datetime, such as datetime(2026, 1, 2, 21, 0, tzinfo=UTC).",
     )
 
 
-def read_instant(value: object, code: str) -> datetime:
+def read_instant(value: Any, code: str) -> Any:
     """The moment that an RFC 3339 text with offset names, in UTC, or a flaw under ``code``."""
     if isinstance(value, datetime):
         return to_instant(value, code)
@@ -107,13 +105,10 @@ def read_instant(value: object, code: str) -> datetime:
             return to_instant(datetime.fromisoformat(value.upper()), code)
         except ValueError:
             pass
-    return cast(
-        "datetime",
-        flaw(
-            code,
-            f"{shown(value)} is not a moment with a time zone, to the microsecond at most.",
-            'Write it as "2026-01-02T21:00:00Z".',
-        ),
+    return flaw(
+        code,
+        f"{shown(value)} is not a moment with a time zone, to the microsecond at most.",
+        'Write it as "2026-01-02T21:00:00Z".',
     )
 
 
