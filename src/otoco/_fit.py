@@ -19,7 +19,7 @@ from otoco._leg import Leg
 from otoco._node import Node
 from otoco._numbers import plain, round_to
 from otoco._order_types import Offset, Price
-from otoco._problems import InvalidOrder, Problem, Refusal, attempt, join
+from otoco._problems import InvalidOrder, Refusal, attempt, is_flaw, join
 from otoco._translate import check
 from otoco._tree import OCO, OTO, OTOCO, Order
 from otoco._words import PositionEffect, Role
@@ -100,9 +100,9 @@ def fit(
 
     """
     fitting = _Fitting(adapter, instruments, effects, rounding)
-    fitted: Order = fitting.node(order, "", None, armed=False)
-    if fitting.problems:
-        raise InvalidOrder(fitting.problems)
+    fitted = fitting.node(order, "", None, armed=False)
+    if is_flaw(fitted):
+        raise InvalidOrder(fitted.problems)
     return Fitted(fitted, tuple(fitting.changes), check(fitted, adapter))
 
 
@@ -119,7 +119,6 @@ class _Fitting:
         self.effects = effects
         self.rounding = rounding
         self.changes: list[Change] = []
-        self.problems: list[Problem] = []
 
     def node(self, node: Node, at: str, role: Role | None, *, armed: bool) -> Any:
         """The node with its legs changed; ``armed`` says whether a trigger stands above it."""
@@ -130,18 +129,9 @@ class _Fitting:
             self.node(child, join(at, key), child_role, armed=inside)
             for key, child_role, child in node.children
         ]
-        built = (
-            attempt(OCO, children)
-            if isinstance(node, OCO)
-            else attempt(OTO if isinstance(node, OTO) else OTOCO, children[0], children[1:])
-        )
-        if not isinstance(built, Node):
-            self.problems += [
-                problem.under(at)
-                for problem in built.problems
-                if problem.under(at) not in self.problems
-            ]
-        return built
+        if isinstance(node, OCO):
+            return attempt(OCO, children)
+        return attempt(OTO if isinstance(node, OTO) else OTOCO, children[0], children[1:])
 
     def leg(self, leg: Leg, at: str, role: Role | None) -> Any:
         """The leg with the changes that are allowed."""

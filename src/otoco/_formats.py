@@ -221,6 +221,8 @@ class Uuid:
         return str(value)
 
     def read(self, wire: Any) -> UUID:
+        if type(wire) is UUID:
+            return wire
         if type(wire) is str and _CANONICAL_UUID.fullmatch(wire):
             return UUID(wire)
         raise Unreadable(f"{shown(wire)} is not a UUID in its 36-character form")

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from otoco._numbers import Number, plain
+from otoco._numbers import Number, is_multiple, plain, shift
 from otoco._problems import Flaw, InvalidOrder, attempt, flaw, problems_in, shown
 from otoco._values import to_number, to_positive, to_text, to_word
 from otoco._words import InstrumentType, OptionRight
@@ -21,6 +21,7 @@ _ROOT = re.compile(r"[A-Z0-9]{1,6}", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CENTURY = 2000
 _HIGHEST_STRIKE = 10**5
+_STRIKE_STEP = Decimal("0.001")
 _RIGHTS = {"C": OptionRight.CALL, "P": OptionRight.PUT}
 
 
@@ -44,7 +45,7 @@ class OptionParts(NamedTuple):
 
     @property
     def _tail(self) -> str:
-        return f"{self.expiry:%y%m%d}{self.right[0]}{int(self.strike.scaleb(3)):08d}"
+        return f"{self.expiry:%y%m%d}{self.right[0]}{int(shift(self.strike, 3)):08d}"
 
 
 def _to_symbol(value: str) -> Any:
@@ -154,8 +155,7 @@ def parse_occ(symbol: str) -> OptionParts | None:
         expiry = date(_CENTURY + int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:]))
     except ValueError:
         return None
-    price = Decimal(int(strike)).scaleb(-3)
-    return OptionParts(root, expiry, to_number(plain(price), "value"), _RIGHTS[right])
+    return OptionParts(root, expiry, shift(Decimal(int(strike)), -3), _RIGHTS[right])
 
 
 def _canonical(symbol: str) -> Any:
@@ -195,7 +195,7 @@ def _to_strike(value: Any) -> Any:
     strike = to_positive(value, "value", "the strike")
     if isinstance(strike, Flaw):
         return strike
-    if strike >= _HIGHEST_STRIKE or strike.scaleb(3) != int(strike.scaleb(3)):
+    if strike >= _HIGHEST_STRIKE or not is_multiple(strike, _STRIKE_STEP):
         why = f"an OCC symbol cannot say the strike {plain(strike)}."
         fix = "It takes five integer digits and three decimals."
         return flaw("value", why, fix)

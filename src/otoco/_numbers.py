@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -55,7 +55,7 @@ def exact(value: Number) -> Decimal:
     if kind is Decimal:
         return _from_decimal(value)  # type: ignore[arg-type]  # the line above tells its type
     if kind is int:
-        if abs(value) >= 10**INTEGER_DIGITS:  # type: ignore[arg-type]  # likewise an int
+        if abs(value) >= 10**INTEGER_DIGITS:  # type: ignore[arg-type]  # nor that it is an int
             raise InexactNumber(
                 f"an integer of more than {INTEGER_DIGITS} digits is out of bounds",
                 f"Give {_LIMITS}.",
@@ -94,6 +94,11 @@ def is_multiple(value: Decimal, step: Decimal) -> bool:
 def add(left: Decimal, right: Decimal) -> Decimal:
     """The exact sum, whatever precision the caller's thread has set."""
     return _EXACT.add(left, right)
+
+
+def shift(value: Decimal, places: int) -> Decimal:
+    """The number with its decimal point moved, to the right if ``places`` is above zero."""
+    return _tidy(value.scaleb(places, context=_EXACT))
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
@@ -136,7 +141,7 @@ def _normal(value: Decimal) -> Decimal:
         raise InexactNumber(f"{value} is out of bounds", f"Give {_LIMITS}.")
     value = _tidy(value)
     exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int), "likewise"
+    assert isinstance(exponent, int), "as above"
     if exponent < -DECIMALS:
         raise InexactNumber(f"{value} has {-exponent} decimals", f"Give {_LIMITS}.")
     return value
@@ -147,7 +152,11 @@ def _tidy(value: Decimal) -> Decimal:
     if not value:
         return Decimal(0)
     value = value.normalize(_EXACT)
-    return value.quantize(_ONE, context=_EXACT) if value.adjusted() >= len(value.as_tuple().digits) else value
+    return (
+        value.quantize(_ONE, context=_EXACT)
+        if value.adjusted() >= len(value.as_tuple().digits)
+        else value
+    )
 
 
 def _from_decimal(value: Decimal) -> Decimal:

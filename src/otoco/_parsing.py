@@ -101,26 +101,21 @@ class Reading:
         quantity = inherited.get("quantity")
         if form.quantity is not None:
             quantity = self.value(members, at, *form.quantity)
-            keys["quantity"] = form.quantity[0]
         time_in_force = self.value(members, at, form.time_in_force_key, form.times_in_force)
         fields = {
             name: self.optional(members, at, key, cell) for name, (key, cell) in form.fields.items()
         }
-        keys |= {name: key for name, (key, _) in form.fields.items()}
-        keys |= {"side": form.action_key, "order_type": form.order_type_key}
-        keys |= {"time_in_force": form.time_in_force_key, "position_effect": form.action_key}
-        if form.symbol is not None:
-            keys |= {"instrument.symbol": form.symbol[0], "instrument": form.symbol[0]}
-        if form.instrument_type is not None:
-            keys["instrument.type"] = form.instrument_type[0]
+        keys |= _keys(form)
         self._places[path] = (at, keys)
         if len(self.refusals) > before or kind is None:
             return None
+        if side is None or quantity is None or instrument is None:  # the head was refused
+            return None
         try:
             return Leg(
-                side,  # type: ignore[arg-type]  # None only after a refusal, which returned above
-                quantity,  # type: ignore[arg-type]  # likewise not None
-                instrument,  # type: ignore[arg-type]  # likewise not None
+                side,
+                quantity,
+                instrument,
                 kind(*prices),
                 time_in_force,
                 position_effect=effect,
@@ -190,6 +185,19 @@ class Reading:
             self.refuse(join(at, key), "instrument", error.problems[0].why)
             return None
         return instrument
+
+
+def _keys(form: LegForm) -> dict[str, str]:
+    """The wire key of each field of a leg, but for its prices."""
+    keys = {name: key for name, (key, _) in form.fields.items()}
+    keys |= {"side": form.action_key, "position_effect": form.action_key}
+    keys |= {"order_type": form.order_type_key, "time_in_force": form.time_in_force_key}
+    cells = {"quantity": form.quantity, "instrument.symbol": form.symbol}
+    cells |= {"instrument": form.symbol}
+    keys |= {name: cell[0] for name, cell in cells.items() if cell is not None}
+    if form.instrument_type is not None:
+        keys["instrument.type"] = form.instrument_type[0]
+    return keys
 
 
 @attrs.frozen

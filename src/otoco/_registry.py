@@ -87,7 +87,8 @@ def configured(kind: type[Adapter], options: Mapping[str, Any]) -> tuple[Adapter
             values[name] = form.read(_from_command(value, form))
         except Unreadable as error:
             refusals.append(Refusal(where, "option", f"{name}: {error}."))
-    ids: Any = options.get("client_order_ids") or {}
+    ids: Any = options.get("client_order_ids")
+    ids = {} if ids is None else ids
     if not is_object(ids):
         why = f"client_order_ids is an object of leg paths and ids, not {shown(ids)}."
         refusals.append(Refusal("options.client_order_ids", "option", why))

@@ -116,8 +116,8 @@ class Parsed:
 def parse(request: Request | Mapping[str, Any] | str | bytes, kind: type[Adapter]) -> Parsed:
     """The order and the options that a broker's request says.
 
-    Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}`` or
-    the body alone. Only what translates back into the same request is returned.
+    Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}``,
+    the body alone, or a plan of one request as ``otoco translate`` prints it. Only what translates back into the same request is returned.
 
     Raises:
         Refused: naming everything that an order cannot hold, or that would come back changed.
@@ -148,8 +148,16 @@ def _as_request(request: Request | Mapping[str, Any] | str | bytes, reading: Rea
         request = _json.load_object(request)
     elif not _json.is_object(request):
         raise _json.no_object(request)
-    if "body" not in request:
-        return Request("POST", "", request)
+    match request:
+        case {"requests": [only]} if len(request) == 1:  # what translate prints
+            return _as_request(only, reading)
+        case {"body": _}:
+            return _read_request(request, reading)
+        case _:
+            return Request("POST", "", request)
+
+
+def _read_request(request: Mapping[str, Any], reading: Reading) -> Request:
     members = reading.object(request, "", _REQUEST_KEYS, nullable=_REQUEST_KEYS)
     if members.get("method", "POST") != "POST":
         reading.refuse("method", "value", "an order is placed by POST.")

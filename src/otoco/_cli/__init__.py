@@ -43,7 +43,7 @@ def _run(arguments: Arguments) -> int:
 
         _print(_show.adapters(as_json=arguments.json))
         return DONE
-    from otoco._cli._jobs import job_for  # noqa: PLC0415  likewise
+    from otoco._cli._jobs import job_for  # noqa: PLC0415  only what is used
 
     job = job_for(arguments)
     with _opened(arguments.file) as source:
@@ -63,7 +63,7 @@ def _one(job: Job, source: BinaryIO, arguments: Arguments) -> int:
 
 
 def _lines(job: Job, source: BinaryIO) -> int:
-    from otoco._cli._lines import stream  # noqa: PLC0415  likewise
+    from otoco._cli._lines import stream  # noqa: PLC0415  only what is used
 
     return REFUSED if stream(job.answer, source, sys.stdout.buffer) else DONE
 

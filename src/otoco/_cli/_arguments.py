@@ -98,9 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_common(
-    parser: argparse.ArgumentParser, file: str, *, takes_options: bool = True
-) -> None:
+def _add_common(parser: argparse.ArgumentParser, file: str, *, takes_options: bool = True) -> None:
     parser.add_argument("file", metavar=file, nargs="?", help="a file, or - for standard input")
     parser.add_argument("--json", action="store_true", help="machine output")
     parser.add_argument(
@@ -164,7 +162,7 @@ def _set_option(values: dict[str, Any], key: str, value: str, word: str) -> None
 
 def _json_ids(value: str, word: str) -> dict[str, Any]:
     from otoco import _json  # noqa: PLC0415  only this option is JSON
-    from otoco._problems import InvalidOrder  # noqa: PLC0415  likewise
+    from otoco._problems import InvalidOrder  # noqa: PLC0415  only this option is JSON
 
     try:
         return _json.load_object(value)

@@ -110,9 +110,7 @@ _Front: TypeAlias = list[RunningLeg]
 class Simulation:
     """An order that runs; :func:`simulate` is the short way to use it."""
 
-    def __init__(
-        self, order: Order, *, policy: Policy | None = None, position: Number = 0
-    ) -> None:
+    def __init__(self, order: Order, *, policy: Policy | None = None, position: Number = 0) -> None:
         problems = unanchored(order)
         if problems:
             raise InvalidOrder(problems)
@@ -286,8 +284,7 @@ class Simulation:
     def _follow_up(self, leg: RunningLeg, quantity: Decimal) -> None:
         """What a fill does to the leg's peers, and to what the leg arms."""
         ends_others = (
-            leg.status is Status.FILLED
-            or self.policy.peer_partial_fill is PartialFill.CANCELS
+            leg.status is Status.FILLED or self.policy.peer_partial_fill is PartialFill.CANCELS
         )
         for rival in self._rivals.get(leg, ()):
             for other in rival:
