@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print(f"otoco: {error}", to=sys.stderr.buffer)
         return USAGE
     except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stdout = None  # type: ignore[assignment]  # or the interpreter flushes it once more
+        sys.stdout = None  # or the interpreter flushes it once more
         return DONE
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -70,7 +70,7 @@ def _lines(job: Job, source: BinaryIO) -> int:
 
 def _opened(file: str) -> BinaryIO:
     if file == "-":
-        return open(0, "rb", closefd=False)  # noqa: SIM115  the caller closes it
+        return open(0, "rb", closefd=False)
     try:
         return Path(file).open("rb")
     except OSError as error:

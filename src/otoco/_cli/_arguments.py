@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeAlias
 
 import attrs
 
@@ -14,7 +14,7 @@ from otoco._registry import CommandText, adapter_names
 _IDS: Final = "client_order_ids"
 
 #: Options by adapter name; those under ``None`` are meant for every adapter that knows them.
-Options = dict[str | None, dict[str, Any]]
+Options: TypeAlias = dict[str | None, dict[str, Any]]
 
 
 class UsageError(OtocoError):
@@ -28,7 +28,7 @@ class Arguments:
     command: str
     file: str = "-"
     names: tuple[str, ...] = ()
-    options: Options = attrs.field(factory=dict)
+    options: Options = attrs.field(factory=dict[str | None, dict[str, Any]])
     strict: bool = False
     json: bool = False
     lines: bool = False
@@ -133,13 +133,13 @@ def _options(words: list[str]) -> Options:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key:
-            raise UsageError(f"-o takes KEY=VALUE, and not {ascii(word)}.")
+            raise UsageError(f"-o takes KEY=VALUE, and not {word!a}.")
         name: str | None = None
         head, dot, rest = key.partition(".")
         if dot and head != _IDS:
             if head not in known:
                 raise UsageError(
-                    f"-o {ascii(word)} names no installed adapter; they are {', '.join(known)}."
+                    f"-o {word!a} names no installed adapter; they are {', '.join(known)}."
                 )
             name, key = head, rest
         _set_option(options.setdefault(name, {}), key, value, word)
@@ -168,6 +168,6 @@ def _json_ids(value: str, word: str) -> dict[str, Any]:
         return _json.load_object(value)
     except InvalidOrder:
         raise UsageError(
-            f"-o {ascii(word)}: client_order_ids is a JSON object of leg paths and ids;"
+            f"-o {word!a}: client_order_ids is a JSON object of leg paths and ids;"
             " or write client_order_ids.PATH=ID."
         ) from None

@@ -10,6 +10,7 @@ import attrs
 from otoco._cli._arguments import Arguments, Options
 from otoco._contract import Adapter
 from otoco._document import Envelope, read, to_dict
+from otoco._json import is_object
 from otoco._problems import AdapterError, InvalidOrder, Problem, Refusal, Refused
 from otoco._registry import adapter, adapter_names, configured
 from otoco._translate import check, check_configured, parse, translate
@@ -31,7 +32,8 @@ class Job(Protocol):
     """One command, ready for documents."""
 
     def answer(self, text: bytes, /) -> Answer:
-        """The answer to one document; never an exception."""
+        """The answer to one document."""
+        ...
 
 
 def job_for(arguments: Arguments) -> Job:
@@ -41,23 +43,22 @@ def job_for(arguments: Arguments) -> Job:
         AdapterError: for an adapter that is unknown or does not import.
 
     """
-    names = arguments.names or adapter_names()
-    kinds = {name: adapter(name) for name in names}
+    names = arguments.names
     match arguments.command:
         case "check":
-            job: Any = Check(kinds, arguments.options, arguments.strict, bool(arguments.names))
+            kinds = {name: adapter(name) for name in names or adapter_names()}
+            return Contained(Check(kinds, arguments.options, arguments.strict, bool(names)))
         case "translate":
-            job = Translate(*kinds.values(), arguments.options)
+            return Contained(Translate(adapter(names[0]), arguments.options))
         case _:
-            job = Parse(*kinds.values())
-    return Contained(job)
+            return Contained(Parse(adapter(names[0])))
 
 
 @attrs.frozen
 class Contained:
     """A job whose every failure is an answer."""
 
-    job: Any
+    job: Job
 
     def answer(self, text: bytes) -> Answer:
         """The answer to one document; never an exception."""
@@ -69,7 +70,7 @@ class Contained:
             return _refused(error.refusals)
         except AdapterError:
             raise
-        except Exception as error:  # a fault in one line must not lose the answers to the others
+        except Exception as error:  # noqa: BLE001  a fault in one line must not lose the others
             why = f"a fault in the library or an adapter: {type(error).__name__}: {error}"
             return _invalid([Problem("", "internal", why, "Please report it.")])
 
@@ -160,7 +161,7 @@ def _options_for(
         shared = {key: value for key, value in shared.items() if key in ours or key not in anyones}
     options = {**shared, **given.get(name, {})}
     ids = options.get("client_order_ids")
-    if isinstance(ids, Mapping):
+    if is_object(ids):
         canonical = {envelope.respell(path): path for path, _, _ in envelope.order.legs if path}
         options["client_order_ids"] = {canonical.get(path, path): ids[path] for path in ids}
     return options

@@ -9,6 +9,7 @@ from typing import Any
 from otoco import _json
 from otoco._cli._jobs import Answer
 from otoco._describe import describe
+from otoco._json import is_array, is_object
 from otoco._node import Node
 from otoco._registry import adapter, adapter_names
 
@@ -63,8 +64,8 @@ def _adapter(name: str, facts: Mapping[str, Any]) -> Iterator[str]:
         if key in ("name", "broker"):
             continue
         words = key.replace("_", " ")
-        if isinstance(value, Mapping):
+        if is_object(value):
             yield f"  {words}:"
             yield from (f"    {inner}: {text}" for inner, text in value.items())
         else:
-            yield f"  {words}: {', '.join(value) if isinstance(value, list) else value}"
+            yield f"  {words}: {', '.join(map(str, value)) if is_array(value) else value}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from otoco.simulation._events import Cancel, Clock, Event, Fill, Reject, SessionEnd, Trade
 from otoco.simulation._leg import LegState
+from otoco.simulation._outcome import Change, Exposure, Ignored, Run
 from otoco.simulation._policy import (
     BothTouched,
     PartialEntry,
@@ -12,7 +13,7 @@ from otoco.simulation._policy import (
     Protection,
     Status,
 )
-from otoco.simulation._simulation import Change, Exposure, Ignored, Run, Simulation, simulate
+from otoco.simulation._simulation import Simulation, simulate
 
 __all__ = [
     "BothTouched",

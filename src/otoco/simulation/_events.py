@@ -24,7 +24,7 @@ def _to_quantity(value: Number | None) -> Decimal | None:
 
 @attrs.frozen
 class Trade:
-    """The market trades at ``price``; ``instrument`` may be left out where an order has one only."""
+    """The market trades at ``price``; without ``instrument``, it is that of the first leg."""
 
     price: Decimal = attrs.field(converter=exact)
     instrument: Instrument | None = None
@@ -51,7 +51,7 @@ class Reject:
 
 @attrs.frozen
 class Cancel:
-    """The caller cancels the leg at ``path``, or every leg below it; the empty path is the order."""
+    """The caller cancels the leg at ``path``, or every leg below it; the empty path is all."""
 
     path: str = ""
 
@@ -63,7 +63,7 @@ class SessionEnd:
 
 @attrs.frozen
 class Clock:
-    """It is ``now``: GTD legs expire at their time, and legs with an activation time wake at theirs.
+    """It is ``now``: GTD legs expire, and legs with an activation time wake, when theirs has come.
 
     Raises:
         ValueError: for a moment without a time zone.

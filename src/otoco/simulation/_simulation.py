@@ -8,12 +8,10 @@ nothing and is noted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
-
-import attrs
+from typing import Final, TypeAlias
 
 from otoco._capabilities import Arming, PartialFill
 from otoco._instrument import Instrument
@@ -25,7 +23,8 @@ from otoco._rules import unanchored
 from otoco._tree import Order
 from otoco._words import Role, TimeInForce
 from otoco.simulation._events import Cancel, Clock, Event, Fill, Reject, SessionEnd, Trade
-from otoco.simulation._leg import LegState, RunningLeg
+from otoco.simulation._leg import RunningLeg
+from otoco.simulation._outcome import Change, Exposure, Ignored, Run
 from otoco.simulation._policy import (
     BothTouched,
     PartialEntry,
@@ -36,56 +35,6 @@ from otoco.simulation._policy import (
 )
 
 _NOTHING: Final = Decimal(0)
-
-
-@attrs.frozen
-class Change:
-    """One leg's change of state: by which event (by its index), from what and to what."""
-
-    event: int
-    path: str
-    before: Status
-    after: Status
-    filled: Decimal
-    quantity: Decimal
-
-
-@attrs.frozen
-class Exposure:
-    """The position after an event that changed something, and how far live stops cover it."""
-
-    event: int
-    position: Decimal
-    protection: Protection
-    uncovered: Decimal
-
-
-@attrs.frozen
-class Ignored:
-    """An event that could not apply, and why."""
-
-    event: int
-    why: str
-
-
-@attrs.frozen
-class Run:
-    """What became of an order: each leg, every change on the way, and the exposure.
-
-    ``position`` is in units of the order's first instrument, long positive.
-    """
-
-    legs: tuple[LegState, ...]
-    changes: tuple[Change, ...]
-    exposures: tuple[Exposure, ...]
-    ignored: tuple[Ignored, ...]
-    position: Decimal
-    protection: Protection
-    uncovered: Decimal
-
-    def __getitem__(self, path: str) -> LegState:
-        """The leg at a path."""
-        return next(state for state in self.legs if state.path == path)
 
 
 def simulate(
@@ -135,10 +84,19 @@ class Simulation:
         """Let one thing happen."""
         self._event += 1
         before = len(self._changes)
-        if type(event) is Trade:
-            self._on_trade(event)
-        else:
-            _HANDLERS[type(event)](self, event)
+        match event:
+            case Trade():
+                self._on_trade(event)
+            case Fill():
+                self._on_fill(event)
+            case Reject():
+                self._on_reject(event)
+            case Cancel():
+                self._on_cancel(event)
+            case SessionEnd():
+                self._on_session_end()
+            case Clock():
+                self._on_clock(event)
         if self._fresh:
             self._settle()
         if len(self._changes) > before:
@@ -223,7 +181,7 @@ class Simulation:
         for leg in chosen:
             self._end(leg, Status.CANCELLED)
 
-    def _on_session_end(self, _event: SessionEnd) -> None:
+    def _on_session_end(self) -> None:
         for leg in list(self._live):
             if leg.leg.time_in_force is TimeInForce.DAY:
                 self._end(leg, Status.EXPIRED)
@@ -405,12 +363,3 @@ class Simulation:
             return Protection.PROTECTED, _NOTHING
         uncovered = subtract(size, covered)
         return (Protection.PARTIAL if covered else Protection.NAKED), uncovered
-
-
-_HANDLERS: Final[dict[type[Event], Callable[[Simulation, Any], None]]] = {
-    Fill: Simulation._on_fill,
-    Reject: Simulation._on_reject,
-    Cancel: Simulation._on_cancel,
-    SessionEnd: Simulation._on_session_end,
-    Clock: Simulation._on_clock,
-}
