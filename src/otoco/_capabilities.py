@@ -144,8 +144,9 @@ class LegForm:
                 leg.time_in_force,
                 fix=f"It takes {', '.join(self.times_in_force.table)}.",
             )
+        values = leg.__dict__
         for name in OPTIONAL_FIELDS:
-            value = getattr(leg, name)
+            value = values[name]
             if value is None or name == "position_effect" or (name == "expire_at" and not offered):
                 continue
             cell = self.fields.get(name)
@@ -195,8 +196,8 @@ class LegForm:
                 fix=f"It takes {', '.join(each.NAME for each in self.order_types)}.",
             )
             return
-        prices = dict(leg.prices())
-        for key, price in prices.items():
+        prices = leg.order_type.prices()
+        for key, price in prices:
             if key not in row.prices:
                 why = f"a {row.word} order has no place for a {key} at {caps.broker}."
                 yield caps.refusal(join(path, key), "price", why, fix="Leave it out.")
@@ -205,9 +206,10 @@ class LegForm:
                 yield caps.refusal(join(path, key), "price", why, Offset)
             elif words := self.price.refusal(price):
                 yield caps.refusal(join(path, key), "price", f"the price: {words}.")
-        for key in (key for key in row.prices if key not in prices):
-            why = f"a {row.word} order needs a {key} at {caps.broker}."
-            yield caps.refusal(join(path, key), "price", why, fix="Give it.")
+        if len(prices) < len(row.prices):
+            for key in (key for key in row.prices if key not in dict(prices)):
+                why = f"a {row.word} order needs a {key} at {caps.broker}."
+                yield caps.refusal(join(path, key), "price", why, fix="Give it.")
 
     def write(self, leg: Leg) -> dict[str, Any]:
         """The leg on the wire; it has no refusals here."""
@@ -268,7 +270,7 @@ class Form:
         for path, _, leg in members[1:]:
             for name in self.shared:
                 ours, theirs = getattr(leg, name), getattr(first.leg, name)
-                if ours != theirs:
+                if ours is not theirs and ours != theirs:
                     yield caps.refusal(
                         join(path, name),
                         f"shared-{name}".replace("_", "-"),

@@ -139,7 +139,10 @@ class _Fitting:
         kind = self._rounded(leg.order_type, instrument, at)
         effect = self._effect(attrs.evolve(leg, instrument=_symbol_only(instrument)), role)
         if instrument != leg.instrument:
-            self._note(join(at, "instrument"), leg.instrument.symbol, instrument.symbol)
+            names = leg.instrument.symbol, instrument.symbol
+            if names[0] == names[1]:  # another type of instrument
+                names = leg.instrument.type, instrument.type
+            self._note(join(at, "instrument"), *names)
         if effect is not leg.position_effect:
             self._note(join(at, "position_effect"), leg.position_effect, effect)
         return attempt(

@@ -44,7 +44,7 @@ class Format(Protocol):
         """The value that the JSON stands for; raises :class:`Unreadable`."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Number:
     """A decimal as a JSON number, if the receiver's double keeps it; integral values as integers.
 

@@ -11,15 +11,14 @@ distances from the same fill. A :data:`Fill` of ``None`` is a fill whose price n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
 
-from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._node import Node
 from otoco._numbers import add
 from otoco._order_types import Market, Offset, Price, Rest
+from otoco._problems import join
 from otoco._words import Role, Side
 
 Fill: TypeAlias = Decimal | None
@@ -28,16 +27,17 @@ _AT_FILL: Final = Decimal(0)
 
 
 class Region(NamedTuple):
-    """The prices at which a leg would execute at once: up to ``bound`` if below, else from it on.
+    """Where a leg would execute at once: where ``p <= bound`` if below, else ``p >= bound``.
 
-    A bound of ``None`` is no bound: every price. ``relative`` bounds are distances from a fill.
+    ``relative`` bounds are distances from a fill; a region that is ``everywhere`` has no bound.
     """
 
     leg: Leg
     path: str
-    bound: Decimal | None
+    bound: Decimal
     below: bool = True
     relative: bool = False
+    everywhere: bool = False
 
     def holds(self, fill: Fill) -> bool:
         """Whether the price at which the trigger fills lies in the region."""
@@ -45,7 +45,7 @@ class Region(NamedTuple):
             fill = _AT_FILL
         if fill is None:
             return False
-        if self.bound is None:
+        if self.everywhere:
             return True
         return fill <= self.bound if self.below else fill >= self.bound
 
@@ -65,7 +65,7 @@ def region(leg: Leg, path: str, fill: Fill) -> Region | None:
         return None
     order_type = leg.order_type
     if order_type.RESTS is None:
-        return Region(leg, path, None)
+        return Region(leg, path, _AT_FILL, everywhere=True)
     name, how = order_type.RESTS
     price = getattr(order_type, name)
     if price is None:
@@ -74,16 +74,20 @@ def region(leg: Leg, path: str, fill: Fill) -> Region | None:
     return Region(leg, path, bound, (leg.side is Side.BUY) is (how is Rest.FOR_BETTER), relative)
 
 
-def resting_legs(node: Node, path: str) -> Iterator[tuple[str, Leg]]:
+def resting_key(leg: Leg) -> str:
+    """The document's key of the price at which the leg rests."""
+    rests = leg.order_type.RESTS
+    return leg.order_type.PRICES[rests.price] if rests else "order_type"
+
+
+def resting_legs(node: Node, path: str) -> list[tuple[str, Leg]]:
     """The legs that come to rest when ``node`` goes live: itself, its trigger, or its peers."""
     if isinstance(node, Leg):
-        yield path, node
-        return
-    for key, role, child in node.children:
-        if role is not Role.CONDITIONAL:
-            yield from resting_legs(child, f"{path}.{key}" if path else key)
-        if role is Role.TRIGGER:
-            return
+        return [(path, node)]
+    front = node.children
+    if front[0].role is Role.TRIGGER:
+        front = front[:1]
+    return [each for key, _, child in front for each in resting_legs(child, join(path, key))]
 
 
 def expected_fills(trigger: Leg, fill: Fill) -> tuple[Fill, ...]:
@@ -101,21 +105,19 @@ def expected_fills(trigger: Leg, fill: Fill) -> tuple[Fill, ...]:
 
 
 def crossing(regions: list[Region]) -> tuple[Region, Region] | Region | None:
-    """The two regions that leave no price between them, the one that is everywhere, or ``None``."""
-    comparable: dict[tuple[Instrument, bool], tuple[list[Region], list[Region]]] = {}
-    for each in regions:
-        if each.bound is None:
+    """Two regions that leave no price between them, one that is everywhere, or ``None``."""
+    for index, each in enumerate(regions):
+        if each.everywhere:
             return each
-        sides = comparable.setdefault((each.leg.instrument, each.relative), ([], []))
-        sides[each.below].append(each)
-    for above, below in comparable.values():
-        if above and below:
-            lowest = min(above, key=lambda each: each.bound or _AT_FILL)
-            highest = max(below, key=lambda each: each.bound or _AT_FILL)
-            assert lowest.bound is not None
-            assert highest.bound is not None
-            if highest.bound >= lowest.bound:
-                return highest, lowest
+        for other in regions[:index]:
+            below, above = (each, other) if each.below else (other, each)
+            if (
+                below.below is not above.below
+                and below.bound >= above.bound
+                and below.relative is above.relative
+                and below.leg.instrument == above.leg.instrument
+            ):
+                return below, above
     return None
 
 

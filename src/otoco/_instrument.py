@@ -12,7 +12,8 @@ import attrs
 
 from otoco._numbers import Number, is_multiple, plain, shift
 from otoco._problems import Flaw, InvalidOrder, attempt, flaw, problems_in, shown
-from otoco._values import to_number, to_positive, to_text, to_word
+from otoco._rebuilt import Rebuilt
+from otoco._values import to_positive, to_text, to_word
 from otoco._words import InstrumentType, OptionRight
 
 _ROOT_WIDTH = 6
@@ -66,8 +67,8 @@ def _to_increment(value: Number | None) -> Any:
     return None if value is None else to_positive(value, "value", "the increment")
 
 
-@attrs.frozen(slots=False)
-class Instrument:
+@attrs.frozen(slots=False, eq=False)
+class Instrument(Rebuilt):
     """A symbol with its type, and where known its tick size, lot size and multiplier.
 
     ``tick_size`` is in price points, ``lot_size`` in units, ``multiplier`` in money per point and
@@ -83,9 +84,9 @@ class Instrument:
 
     symbol: str = attrs.field(converter=_to_symbol)
     type: InstrumentType = attrs.field(converter=_to_type)
-    tick_size: Decimal | None = attrs.field(converter=_to_increment, default=None, eq=False)
-    lot_size: Decimal | None = attrs.field(converter=_to_increment, default=None, eq=False)
-    multiplier: Decimal | None = attrs.field(converter=_to_increment, default=None, eq=False)
+    tick_size: Decimal | None = attrs.field(converter=_to_increment, default=None)
+    lot_size: Decimal | None = attrs.field(converter=_to_increment, default=None)
+    multiplier: Decimal | None = attrs.field(converter=_to_increment, default=None)
 
     def __attrs_post_init__(self) -> None:
         values = self.__dict__
@@ -129,11 +130,18 @@ class Instrument:
         """Underlying, expiry, strike and right of an option; ``None`` for anything else."""
         return parse_occ(self.symbol) if self.type is InstrumentType.OPTION else None
 
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Instrument):
+            return NotImplemented
+        return self.symbol == other.symbol and self.type is other.type
+
+    def __hash__(self) -> int:
+        return hash((self.symbol, self.type))
+
     def __str__(self) -> str:
         return self.symbol
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(self.__dict__[field.name] for field in attrs.fields(type(self)))
 
 
 REFERENCE_DATA: Final = ("tick_size", "lot_size", "multiplier")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from otoco._instrument import Instrument
-from otoco._node import Node
+from otoco._node import Node, once
 from otoco._numbers import Number, add, is_multiple, plain, round_to
 from otoco._order_types import Offset, OrderType
 from otoco._problems import Flaw, InvalidOrder, Problem, flaw, is_flaw, problems_in, shown
@@ -99,7 +98,7 @@ class Leg(Node):
         if problems:
             raise InvalidOrder(problems)
 
-    @cached_property
+    @once
     def shape(self) -> Shape:
         """Always ``SINGLE``: a lone leg is an order too."""
         return Shape.SINGLE
@@ -107,9 +106,6 @@ class Leg(Node):
     def prices(self) -> list[tuple[str, Decimal | Offset]]:
         """Every price of the order type that is there, with its key in a document."""
         return self.order_type.prices()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(self.__dict__[name] for name in LEG_FIELDS)
 
 
 LEG_FIELDS: Final = tuple(field.name for field in attrs.fields(Leg))

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 from otoco._problems import join
+from otoco._rebuilt import Rebuilt
 
 if TYPE_CHECKING:
     from otoco._leg import Leg
     from otoco._problems import Problem
     from otoco._words import Role, Shape
+
+
+T = TypeVar("T")
+
+
+class once(Generic[T]):
+    """A property that is computed once, without the lock that functools takes for it."""
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self.compute = compute
+        self.name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> once[T]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+
+    def __get__(self, instance: object | None, owner: type) -> once[T] | T:
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.compute(instance)
+        return value
 
 
 class Member(NamedTuple):
@@ -33,7 +58,7 @@ class Child(NamedTuple):
     node: Node
 
 
-class Node:
+class Node(Rebuilt):
     """The base of :class:`Leg`, :class:`OCO`, :class:`OTO` and :class:`OTOCO`."""
 
     def __str__(self) -> str:
@@ -41,25 +66,25 @@ class Node:
 
         return tree(self)
 
-    @cached_property
+    @once
     def shape(self) -> Shape:
         """The overall form of the order."""
         raise NotImplementedError
 
-    @property
+    @once
     def children(self) -> tuple[Child, ...]:
         """The direct children, in order; none for a leg."""
         return ()
 
-    @cached_property
+    @once
     def legs(self) -> tuple[Member, ...]:
         """Every leg with its path and role, in the order in which they are written."""
         return tuple(_walk(self, "", None))
 
-    @cached_property
+    @once
     def advice(self) -> tuple[Problem, ...]:
         """What is legal about this order, and often a mistake."""
-        from otoco._rules import advice  # noqa: PLC0415  the rules are written about these classes
+        from otoco._advice import advice  # noqa: PLC0415  it is written about these classes
 
         return tuple(advice(self))
 

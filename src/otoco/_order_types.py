@@ -16,6 +16,7 @@ import attrs
 
 from otoco._numbers import Number, plain
 from otoco._problems import Flaw, InvalidOrder, is_flaw, problems_in
+from otoco._rebuilt import Rebuilt
 from otoco._values import to_number, to_positive
 
 
@@ -24,7 +25,7 @@ def _to_points(value: Number) -> Any:
 
 
 @attrs.frozen
-class Offset:
+class Offset(Rebuilt):
     """A signed distance in price points, added to the price at which the trigger above fills."""
 
     points: Decimal = attrs.field(converter=_to_points)
@@ -39,6 +40,16 @@ class Offset:
 
 Price: TypeAlias = Decimal | Offset
 PriceLike: TypeAlias = Price | Number
+
+
+def points(price: Price | None) -> Decimal:
+    """The number in a price: itself, or the distance; zero for none."""
+    return price.points if isinstance(price, Offset) else price or Decimal(0)
+
+
+def price_text(price: Price | None) -> str:
+    """A price as it may stand in a sentence."""
+    return str(price) if isinstance(price, Offset) else plain(points(price))
 
 
 class Rest(Enum):
@@ -67,7 +78,7 @@ def _to_trail(value: Number) -> Any:
     return to_positive(value, "price", "the trail")
 
 
-class OrderType:
+class OrderType(Rebuilt):
     """The base of the order types; see the module for what the tables mean."""
 
     __slots__ = ()

@@ -13,6 +13,7 @@ from otoco._leg import Leg
 from otoco._numbers import Number
 from otoco._order_types import Limit, Offset, OrderType, PriceLike, Stop
 from otoco._problems import InvalidOrder, Problem, Severity, is_flaw, problems_in
+from otoco._rebuilt import Rebuilt
 from otoco._tree import OTO, OTOCO, Order
 from otoco._values import to_positive
 from otoco._words import PositionEffect, Side, TimeInForce
@@ -34,7 +35,7 @@ def _to_points(value: Number) -> Any:
 
 
 @attrs.frozen
-class Distance:
+class Distance(Rebuilt):
     """A positive distance in price points from the fill of the entry, on the side that fits."""
 
     points: Decimal = attrs.field(converter=_to_points)

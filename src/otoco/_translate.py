@@ -117,7 +117,8 @@ def parse(request: Request | Mapping[str, Any] | str | bytes, kind: type[Adapter
     """The order and the options that a broker's request says.
 
     Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}``,
-    the body alone, or a plan of one request as ``otoco translate`` prints it. Only what translates back into the same request is returned.
+    the body alone, or a plan of one request as ``otoco translate`` prints it. Only what translates
+    back into the same request is returned.
 
     Raises:
         Refused: naming everything that an order cannot hold, or that would come back changed.

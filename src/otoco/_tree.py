@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
 from otoco._leg import Leg
-from otoco._node import Child, Node
+from otoco._node import Child, Node, once
 from otoco._numbers import add
 from otoco._problems import Flaw, InvalidOrder, Problem, flaw, is_flaw, problems_in, shown
 from otoco._rules import errors
@@ -60,14 +59,14 @@ class Group(Node):
     """The base of the three groups."""
 
     def __attrs_post_init__(self) -> None:
-        problems = list(errors(self))
+        problems = errors(self)
         if any(is_flaw(child.node) for child in self.children):
             raise InvalidOrder([*_flaws(self), *problems])
         problems = problems or list(_bounds(self))
         if problems:
             raise InvalidOrder(problems)
 
-    @cached_property
+    @once
     def depth(self) -> int:
         """How many groups lie inside one another, this one included."""
         return 1 + max(
@@ -86,16 +85,13 @@ class OCO(Group):
 
     peers: tuple[Node, ...] = attrs.field(converter=_to_peers)
 
-    @property
+    @once
     def children(self) -> tuple[Child, ...]:
         return _numbered("peers", Role.PEER, self.peers)
 
-    @cached_property
+    @once
     def shape(self) -> Shape:
         return Shape.OCO if _all_legs(self.peers) else Shape.NESTED
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return OCO, (self.peers,)
 
 
 @attrs.frozen(slots=False)
@@ -110,17 +106,14 @@ class OTOCO(Group):
     trigger: Leg = attrs.field(converter=_to_trigger)
     peers: tuple[Node, ...] = attrs.field(converter=_to_peers)
 
-    @property
+    @once
     def children(self) -> tuple[Child, ...]:
         trigger = Child("trigger", Role.TRIGGER, self.trigger)
         return (trigger, *_numbered("peers", Role.PEER, self.peers))
 
-    @cached_property
+    @once
     def shape(self) -> Shape:
         return Shape.OTOCO if _all_legs(self.peers) else Shape.NESTED
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return OTOCO, (self.trigger, self.peers)
 
 
 @attrs.frozen(slots=False)
@@ -144,19 +137,16 @@ class OTO(Group):
             case _:
                 return object.__new__(cls)
 
-    @property
+    @once
     def children(self) -> tuple[Child, ...]:
         trigger = Child("trigger", Role.TRIGGER, self.trigger)
         return (trigger, *_numbered("conditionals", Role.CONDITIONAL, self.conditionals))
 
-    @cached_property
+    @once
     def shape(self) -> Shape:
         if len(self.conditionals) > 1 and _shares_out(self):
             return Shape.LADDER
         return Shape.OTO if _all_legs(self.conditionals) else Shape.NESTED
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return OTO, (self.trigger, self.conditionals)
 
 
 Order: TypeAlias = Leg | OCO | OTO | OTOCO

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from otoco._numbers import InexactNumber, exact
@@ -43,15 +44,21 @@ def to_word(kind: type[StrEnum], value: Any) -> Any:
         return value
     if isinstance(value, Flaw):
         return value
-    if type(value) is str and value in kind.__members__:
-        return kind(value)
-    close = nearest(value, kind.__members__)
-    known = ", ".join(kind.__members__)
+    members = _members(kind)
+    if type(value) is str and value in members:
+        return members[value]
+    close = nearest(value, members)
+    known = ", ".join(members)
     return flaw(
         "value",
         f"{shown(value)} is not one of {known}.",
         f"Did you mean {close}?" if close else None,
     )
+
+
+@cache
+def _members(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    return dict(kind.__members__)
 
 
 def to_instance(kind: type, value: Any, code: str, why: str, fix: str | None = None) -> Any:
