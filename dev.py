@@ -84,6 +84,8 @@ def environment(which: str) -> None:
     ready = {name for name, stamp in stamps.items() if usable and is_text(stamp, current)}
     if which in ready:
         return
+    if stamps["dev"].exists():  # whoever develops here goes on doing so
+        which = "dev"
     print(f"dev.py: setting up {VENV.name} (once)", file=sys.stderr, flush=True)
     if not ready:
         create(VENV)
@@ -146,6 +148,12 @@ def bench(arguments: list[str]) -> None:
     python("benchmarks/bench.py", *arguments)
 
 
+def docs(_arguments: list[str]) -> None:
+    """Write what each adapter takes into README.md and docs/adapters.md."""
+    environment("run")
+    python("docs/generate.py")
+
+
 def package(_arguments: list[str]) -> None:
     """Build wheel and sdist, and test the wheel with the source tree out of reach."""
     environment("dev")
@@ -175,7 +183,7 @@ def package(_arguments: list[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
-    command.__name__: command for command in (demo, test, lint, lock, bench, package)
+    command.__name__: command for command in (demo, test, lint, lock, bench, docs, package)
 }
 
 

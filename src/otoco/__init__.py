@@ -59,10 +59,6 @@ from otoco._words import (
 )
 
 __all__ = [
-    "OCO",
-    "OTO",
-    "OTOCO",
-    "UNKNOWN",
     "Adapter",
     "AdapterError",
     "Arming",
@@ -83,6 +79,9 @@ __all__ = [
     "MarketIfTouched",
     "Member",
     "Number",
+    "OCO",
+    "OTO",
+    "OTOCO",
     "Offset",
     "Option",
     "OptionParts",
@@ -111,6 +110,7 @@ __all__ = [
     "TimeInForce",
     "TrailingStop",
     "TrailingStopLimit",
+    "UNKNOWN",
     "Unknown",
     "adapter",
     "adapter_names",

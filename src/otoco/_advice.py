@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from otoco._geometry import resting_legs
+from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._node import Child, Node
 from otoco._numbers import add, plain
@@ -20,7 +21,7 @@ _LASTING: Final = frozenset({TimeInForce.GTC, TimeInForce.GTD})
 
 def advice(order: Node) -> Iterator[Problem]:
     """Everything about the order that is legal and often a mistake."""
-    yield from (p for p in coherence(order, None, "") if p.severity is Severity.ADVICE)
+    yield from (p for p in coherence(order, (None,), "") if p.severity is Severity.ADVICE)
     yield from _within_groups(order, "")
     yield from _mixed_instruments(order)
     for path, _, leg in order.legs:
@@ -34,16 +35,25 @@ def _within_groups(node: Node, at: str) -> Iterator[Problem]:
     if _has_trigger(node):
         trigger = armed.pop(0).node
         assert isinstance(trigger, Leg)
+        for path, leg in _exits(armed, at):
+            yield from _same_side_exit(trigger, leg, path)
         for child in armed:
             for path, leg in resting_legs(child.node, join(at, child.key)):
-                if not _has_trigger(child.node):
-                    yield from _same_side_exit(trigger, leg, path)
                 yield from _exit_expires_first(trigger, leg, path)
         yield from _exit_exceeds_entry(trigger, armed, at)
     if armed and armed[0].role is Role.PEER:
         yield from _unequal_peers(armed, at)
     for key, _, child_node in armed:
         yield from _within_groups(child_node, join(at, key))
+
+
+def _exits(armed: list[Child], at: str) -> Iterator[tuple[str, Leg]]:
+    """The armed legs that are exits: all but those that trigger something themselves."""
+    for key, _, node in armed:
+        if isinstance(node, Leg):
+            yield join(at, key), node
+        elif not _has_trigger(node):
+            yield from _exits(list(node.children), join(at, key))
 
 
 def _same_side_exit(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
@@ -57,10 +67,12 @@ def _same_side_exit(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
 
 
 def _unequal_peers(peers: list[Child], at: str) -> Iterator[Problem]:
-    legs = [each for child in peers for each in resting_legs(child.node, join(at, child.key))]
-    first = legs[0][1]
-    for path, leg in legs[1:]:
-        if leg.instrument == first.instrument and leg.quantity != first.quantity:
+    firsts: dict[Instrument, Leg] = {}
+    for path, leg in (
+        each for child in peers for each in resting_legs(child.node, join(at, child.key))
+    ):
+        first = firsts.setdefault(leg.instrument, leg)
+        if leg.quantity != first.quantity:
             yield _advice(
                 join(path, "quantity"),
                 "unequal-peers",

@@ -169,7 +169,11 @@ class Placement:
         """
         client_ids = adapter.client_ids
         ids = client_ids.derive(self.intent, order) if self.intent else {}
-        refusals: list[Refusal] = []
+        refusals = [
+            Refusal("options.intent", "option", f"the id {text} made of it: {why}.")
+            for text in ids.values()
+            if client_ids.per == "leg" and (why := client_ids.format.refusal(text))
+        ]
         known = client_ids.paths(order)
         for path, text in self.client_order_ids.items():
             where = f"options.client_order_ids.{path}"

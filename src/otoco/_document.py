@@ -45,6 +45,7 @@ def read(document: Document | str | bytes) -> Envelope:
         InvalidOrder: with every problem of every leg, each at its path in the document.
 
     """
+    is_text = isinstance(document, str | bytes)
     if isinstance(document, str | bytes):
         document = _json.load_object(document)
     elif not _json.is_object(document):
@@ -52,19 +53,27 @@ def read(document: Document | str | bytes) -> Envelope:
     problems: list[Problem] = []
     reader = Reader(problems)
     said: Any = document
-    options: Any = {}
+    options: Mapping[str, Any] = {}
     if "order" in document:
         reader.check_keys(document, ("order", "options"), "")
-        options = {} if document.get("options") is None else document["options"]
-        if _json.is_object(options):
-            reader.check_keys(options, options, "options")
-        else:
-            problems.append(Problem("options", "value", "the options are a JSON object."))
+        options = _read_options(document.get("options"), reader)
+        if is_text:  # a dictionary has each key once
+            reader.check_repeated(document.get("options"), "options")
         said = document["order"]
     order = reader.order(said)
     if problems or isinstance(order, Flaw):
         raise InvalidOrder(problems)
     return Envelope(order, options, said)
+
+
+def _read_options(options: Any, reader: Reader) -> Mapping[str, Any]:
+    """The options of an envelope; what they mean is for the adapters to judge."""
+    if options is None:
+        return {}
+    if not _json.is_object(options):
+        reader.problems.append(Problem("options", "value", "the options are a JSON object."))
+        return {}
+    return _json.with_numbers(options)
 
 
 def from_json(text: str | bytes) -> Order:

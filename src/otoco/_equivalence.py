@@ -41,7 +41,7 @@ class _Equal:
         for each in equivalences:
             match each:
                 case DefaultValue(key=key, value=value):
-                    self.defaults[key] = value
+                    self.defaults[key] = _scalar(value)
                 case NullIsAbsent(key=key):
                     self.nullable.add(key)
                 case AnyOrder(key=key):
@@ -55,12 +55,16 @@ class _Equal:
                 key: member
                 for key, member in members.items()
                 if not (member is None and join(path, key) in self.nullable)
-                and self.defaults.get(join(path, key), _ABSENT) != member
+                and not self._is_default(join(path, key), member)
             }
         if _json.is_array(value):
             items = [self.normal(item, f"{path}[]") for item in value]
             return sorted(items, key=_sort_key) if path in self.unordered else items
         return _scalar(value)
+
+    def _is_default(self, path: str, member: Any) -> bool:
+        default = self.defaults.get(path, _ABSENT)
+        return type(default) is type(member) and default == member
 
     def differ(self, ours: Any, theirs: Any, path: str) -> str | None:
         """The path of the first difference between two normal values."""

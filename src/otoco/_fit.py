@@ -168,7 +168,7 @@ class _Fitting:
             if after != before:
                 rounded[attribute] = Offset(after) if isinstance(price, Offset) else after
                 self._note(join(at, key), plain(before), plain(after))
-        return attrs.evolve(order_type, **rounded) if rounded else order_type
+        return attempt(attrs.evolve, order_type, **rounded) if rounded else order_type
 
     def _effect(self, leg: Leg, role: Role | None) -> PositionEffect | None:
         if self.effects is None:

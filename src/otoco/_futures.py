@@ -14,6 +14,9 @@ MONTH_CODES: Final = "FGHJKMNQUVXZ"
 _SYMBOL: Final = re.compile(rf"([A-Z0-9]{{1,6}}?)([{MONTH_CODES}])([0-9]{{1,2}})", re.ASCII)
 _ROOT: Final = re.compile(r"[A-Z0-9]{1,6}", re.ASCII)
 _CENTURY: Final = 2000
+_YEARS: Final = range(_CENTURY, _CENTURY + 100)
+_DIGITS: Final = range(1, 3)
+_MONTHS: Final = range(1, len(MONTH_CODES) + 1)
 
 
 class FutureSymbol(NamedTuple):
@@ -31,13 +34,14 @@ def future_symbol(root: str, year: int, month: int, *, year_digits: int = 1) -> 
         InvalidOrder: for a root, year, month or number of digits that no symbol can say.
 
     """
+    digits = "the year has 1 or 2 digits"
     problems = [
-        Problem(where, "value", why)
-        for where, good, why in (
-            ("root", bool(_ROOT.fullmatch(root)), f"{shown(root)} is no root: A to Z and digits."),
-            ("year", _CENTURY <= year < _CENTURY + 100, f"the year {year} is not in 2000 to 2099."),
-            ("month", 1 <= month <= len(MONTH_CODES), f"the month {month} is not in 1 to 12."),
-            ("year_digits", year_digits in (1, 2), f"a year has 1 or 2 digits, not {year_digits}."),
+        Problem(where, "value", f"{shown(value)} does not fit: {rule}.")
+        for where, value, good, rule in (
+            ("root", root, _matches(_ROOT, root), "a root is one to six capitals and digits"),
+            ("year", year, _among(_YEARS, year), "the year lies in 2000 to 2099"),
+            ("month", month, _among(_MONTHS, month), "the month lies in 1 to 12"),
+            ("year_digits", year_digits, _among(_DIGITS, year_digits), digits),
         )
         if not good
     ]
@@ -56,7 +60,7 @@ def read_future_symbol(symbol: str, *, on: date) -> FutureSymbol:
         InvalidOrder: for text that is no futures symbol.
 
     """
-    match = _SYMBOL.fullmatch(symbol)
+    match = _SYMBOL.fullmatch(symbol) if _matches(_SYMBOL, symbol) else None
     if match is None:
         why = f"{shown(symbol)} is not a root, a month code of {MONTH_CODES} and a year."
         raise InvalidOrder([Problem("symbol", "value", why, 'Write it as "MESM7".')])
@@ -66,3 +70,11 @@ def read_future_symbol(symbol: str, *, on: date) -> FutureSymbol:
         return FutureSymbol(root, _CENTURY + int(digits), month)
     first = on.year if month >= on.month else on.year + 1
     return FutureSymbol(root, first + (int(digits) - first) % 10, month)
+
+
+def _among(numbers: range, value: object) -> bool:
+    return type(value) is int and value in numbers
+
+
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None

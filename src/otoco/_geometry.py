@@ -90,18 +90,19 @@ def resting_legs(node: Node, path: str) -> list[tuple[str, Leg]]:
     return [each for key, _, child in front for each in resting_legs(child, join(path, key))]
 
 
-def expected_fills(trigger: Leg, fill: Fill) -> tuple[Fill, ...]:
-    """The prices at which a trigger is expected to fill, given the fill of the trigger above it.
+def expected_fills(trigger: Leg, above: tuple[Fill, ...]) -> tuple[Fill, ...]:
+    """The prices at which a trigger is expected to fill, given those of the trigger above it.
 
     One for a limit, stop or touch price, two for a type with two prices; ``(None,)`` where nothing
     can be said, as for a market order.
     """
     fills: list[Fill] = []
     for name in trigger.order_type.FILLS_AT:
-        price, relative = resolve(getattr(trigger.order_type, name), fill)
-        if not relative:
-            fills.append(price)
-    return tuple(dict.fromkeys(fills)) or (None,)
+        for fill in above:
+            price, relative = resolve(getattr(trigger.order_type, name), fill)
+            if not relative and price not in fills:
+                fills.append(price)
+    return tuple(fills) or (None,)
 
 
 def crossing(regions: list[Region]) -> tuple[Region, Region] | Region | None:

@@ -83,6 +83,11 @@ def no_object(value: object) -> InvalidOrder:
     return _no_json(f"a document is a JSON object, and this is {_kind(value)}.")
 
 
+def with_numbers(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of an object, each :class:`Numeral` turned into the number that it spells."""
+    return {key: _number(member) for key, member in members.items()}
+
+
 def dumps(value: Json) -> str:
     """The value as compact JSON text in ASCII; the same value gives the same text everywhere."""
     return _COMPACT.encode(value)
@@ -91,6 +96,13 @@ def dumps(value: Json) -> str:
 def repeated_keys(value: Mapping[str, Any]) -> tuple[str, ...]:
     """The keys that a JSON object wrote more than once."""
     return value.keys_repeated if isinstance(value, RepeatedKeys) else ()
+
+
+def _number(value: Json) -> Json:
+    try:
+        return value.value() if isinstance(value, Numeral) else value
+    except ValueError:  # beyond the bounds of a number: whoever wants one refuses it
+        return value
 
 
 def _no_json(why: str, fix: str | None = None) -> InvalidOrder:

@@ -32,6 +32,14 @@ class Numeral(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return str(self)
+
+    def value(self) -> int | Decimal:
+        """The number itself: an integer where it is spelt as one."""
+        number = integer(self)
+        return exact(self) if number is None else number
+
 
 class InexactNumber(ValueError):
     """A value that is no exact number within bounds; it says why, and ``fix`` what to write."""
@@ -138,7 +146,7 @@ def _normal(value: Decimal) -> Decimal:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "infinities and NaN were refused before"
     if value.adjusted() >= INTEGER_DIGITS or exponent < -_LONGEST:
-        raise InexactNumber(f"{value} is out of bounds", f"Give {_LIMITS}.")
+        raise InexactNumber(f"{shown(str(value))} is out of bounds", f"Give {_LIMITS}.")
     value = _tidy(value)
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "as above"
@@ -161,7 +169,9 @@ def _tidy(value: Decimal) -> Decimal:
 
 def _from_decimal(value: Decimal) -> Decimal:
     if not value.is_finite():
-        raise InexactNumber(f"{value} is not a number one can trade at", "Give a finite number.")
+        raise InexactNumber(
+            f"{shown(str(value))} is not a number one can trade at", "Give a finite number."
+        )
     return _normal(value)
 
 

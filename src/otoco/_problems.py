@@ -11,12 +11,17 @@ The exceptions of the library::
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeGuard
+from reprlib import Repr
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+
+_SHORT: Final = Repr()
+_SHORT.maxlevel = 2  # whatever refers to itself, or is very wide, ends in three dots
 
 
 class Severity(StrEnum):
@@ -185,10 +190,12 @@ def as_key(key: object) -> str:
 
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The known word closest to a misspelt one, or ``None`` where nothing is close."""
+    if not isinstance(word, str):
+        return None
     from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for this import
 
     by_folded = {name.casefold().replace("-", "_"): name for name in known}
-    folded = str(word)[:100].casefold().replace("-", "_").replace(" ", "_")
+    folded = str(word[:100]).casefold().replace("-", "_").replace(" ", "_")
     matches = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None
 
@@ -196,7 +203,7 @@ def nearest(word: object, known: Iterable[str]) -> str | None:
 def shown(value: object) -> str:
     """A value as it may stand in a sentence: printable, and of bounded length."""
     try:
-        text = ascii(value) if isinstance(value, str) else repr(value)
+        text = ascii(value) if isinstance(value, str) else _SHORT.repr(value)
     except Exception:  # noqa: BLE001  a stranger's __repr__ may raise anything at all
         text = f"a {type(value).__name__}"
     text = text.encode("ascii", "backslashreplace").decode("ascii")

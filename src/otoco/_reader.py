@@ -6,8 +6,8 @@ rules even where a leg beside them cannot, so that one reading tells everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import attrs
 
@@ -18,13 +18,12 @@ from otoco._numbers import integer
 from otoco._order_types import ORDER_TYPES, Offset, OrderType
 from otoco._problems import Flaw, InvalidOrder, Problem, as_key, attempt, flaw, join, nearest, shown
 from otoco._rules import unanchored
+from otoco._spelling import Document, only_oco, respell, word_of_type
 from otoco._tree import MOST_LEGS, OCO, OTO, OTOCO, Order
 from otoco._values import read_instant
 from otoco._words import InstrumentType, TimeInForce
 
 VERSION: Final = 1
-
-Document: TypeAlias = Mapping[str, Any]
 
 GROUPS: Final[dict[str, tuple[Callable[..., Order], tuple[str, ...]]]] = {
     "OCO": (OCO, ("peers",)),
@@ -37,7 +36,9 @@ _LEG_KEYS: Final = frozenset((*LEG_FIELDS, *_PRICE_KEYS))
 _REQUIRED: Final = ("side", "quantity", "instrument")
 _OPTION_PARTS: Final = ("underlying", "expiry", "strike", "right")
 _SYMBOL_KEYS: Final = frozenset(("symbol", "type", *REFERENCE_DATA))
-_PARTS_KEYS: Final = frozenset((*_OPTION_PARTS, "type", *REFERENCE_DATA))
+_PARTS_KEYS: Final = frozenset((*_OPTION_PARTS, *_SYMBOL_KEYS))  # a symbol of null is none
+#: Every key of the form: under one that does not belong where it stands, null is absent.
+_FORM_KEYS: Final = _LEG_KEYS | _PARTS_KEYS | {"otoco", "trigger", "peers", "conditionals"}
 # A spelling may nest deeper than the order that it means, since an OCO in an OCO is one; but a
 # document that goes on for ever must end somewhere.
 _DEEPEST_SPELLING: Final = 32
@@ -84,13 +85,25 @@ class Reader:
             return self._leg(document, at)
         return self._group(document, at, depth)
 
+    def check_repeated(self, value: Any, at: str) -> None:
+        """Report each key that stands twice in what was read from a text, however deep inside."""
+        inside: list[tuple[str, Any]] = [(at, value)]
+        while inside:
+            at, value = inside.pop()
+            if _json.is_object(value):
+                for key in _json.repeated_keys(value):
+                    self._add(join(at, as_key(key)), "field", f"the key {shown(key)} stands twice.")
+                inside += [(join(at, as_key(key)), member) for key, member in value.items()]
+            elif _json.is_array(value):
+                inside += [(f"{at}[{index}]", member) for index, member in enumerate(value)]
+
     def check_keys(self, document: Document, known: Iterable[str], at: str) -> None:
         """Report each key that is unknown or written twice."""
         for key in _json.repeated_keys(document):
             self._add(join(at, as_key(key)), "field", f"the key {shown(key)} stands twice.")
-        if document.keys() <= set(known):
-            return
-        for key in (key for key in document if key not in known):
+        for key, value in document.items():
+            if key in known or (value is None and key in _FORM_KEYS):
+                continue
             close = nearest(key, known)
             self._add(
                 join(at, as_key(key)),
@@ -109,8 +122,14 @@ class Reader:
             return Flaw()
         kind, keys = GROUPS[word]
         self.check_keys(document, ("type", *keys) if at else ("otoco", "type", *keys), at)
-        children = [self._children(document.get(key), key, at, depth) for key in keys]
-        if _hides_peers(children[-1], document.get(keys[-1])):
+        children = [self._children(document.get(key), key, at, depth) for key in keys[:-1]]
+        last, inside = document, at
+        oco = only_oco(document)
+        if oco is not None:  # which is an OTOCO
+            kind, keys, last, inside = OTOCO, ("peers",), oco, join(at, "conditionals[0]")
+            self.check_keys(oco, ("type", "peers"), inside)
+        children.append(self._children(last.get(keys[-1]), keys[-1], inside, depth))
+        if _hides_peers(children[-1], last.get(keys[-1])):
             return Flaw()
         try:
             return kind(*children)
@@ -181,7 +200,7 @@ class Reader:
         reference = {name: document.get(name) for name in REFERENCE_DATA}
         if not by_parts:
             return attempt(Instrument, document["symbol"], document["type"], **reference)
-        if document["type"] != InstrumentType.OPTION:
+        if word_of_type(document) != InstrumentType.OPTION:
             why = f"only an OPTION has {', '.join(_OPTION_PARTS)}."
             return flaw("value", why, where="type")
         parts = [document[key] for key in _OPTION_PARTS]
@@ -228,46 +247,6 @@ def _read_price(value: Any, key: str, kind: type[OrderType], name: str) -> Any:
 def _hides_peers(children: list[Any] | Order | Flaw, documents: Any) -> bool:
     """Whether an OCO that could not be read stands where its peers would have been counted."""
     return isinstance(children, list) and any(
-        isinstance(child, Flaw) and _json.is_object(document) and document.get("type") == "OCO"
+        isinstance(child, Flaw) and word_of_type(document) == "OCO"
         for child, document in zip(children, documents, strict=True)
     )
-
-
-def respell(where: str, document: Document) -> str:
-    """The path ``where`` of an order as it stands in the document that the order was read from."""
-    for path, spelling, child in _spelled_children(document):
-        if where == path or where.startswith(f"{path}."):
-            return join(spelling, respell(where[len(path) + 1 :], child))
-    if where == "peers" and document.get("type") == "OTO":
-        return "conditionals[0].peers"
-    return where
-
-
-def _spelled_children(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """Each child of a group: its path in the order, its path in the document, and its document."""
-    match document:
-        case {"type": "OCO" | "OTOCO", "peers": [*peers]}:
-            yield from _spelled_peers(peers, "")
-        case {"type": "OTO", "conditionals": [{"type": "OCO", "peers": [*peers]}]}:
-            yield from _spelled_peers(peers, "conditionals[0].")
-        case {"type": "OTO", "conditionals": [*conditionals]}:
-            for index, child in enumerate(conditionals):
-                yield f"conditionals[{index}]", f"conditionals[{index}]", child
-        case _:
-            pass
-    if isinstance(document.get("trigger"), Mapping):
-        yield "trigger", "trigger", document["trigger"]
-
-
-def _spelled_peers(peers: list[Any], prefix: str) -> Iterator[tuple[str, str, Document]]:
-    for count, (spelling, peer) in enumerate(_flattened(peers, prefix)):
-        yield f"peers[{count}]", spelling, peer
-
-
-def _flattened(peers: list[Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    for index, peer in enumerate(peers):
-        match peer:
-            case {"type": "OCO", "peers": [*inner]}:
-                yield from _flattened(inner, f"{prefix}peers[{index}].")
-            case _:
-                yield f"{prefix}peers[{index}]", peer

@@ -35,7 +35,7 @@ _IMMEDIATE: Final = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
 def errors(group: Group) -> list[Problem]:
     """Every reason why the group is incoherent."""
-    return [each for each in coherence(group, None, "") if each.severity is Severity.ERROR]
+    return [each for each in coherence(group, (None,), "") if each.severity is Severity.ERROR]
 
 
 def unanchored(order: Node) -> list[Problem]:
@@ -53,22 +53,20 @@ def unanchored(order: Node) -> list[Problem]:
     ]
 
 
-def coherence(node: Node, fill: Fill, at: str) -> Iterator[Problem]:
-    """The findings about a group and the groups in it; ``fill`` is that of the trigger above."""
+def coherence(node: Node, fills: tuple[Fill, ...], at: str) -> Iterator[Problem]:
+    """The findings about a group and the groups in it; ``fills`` are of the trigger above."""
     armed = [child for child in node.children if not is_flaw(child.node)]
-    fills: tuple[Fill, ...] = (fill,)
     if armed and armed[0].role is Role.TRIGGER:
         trigger = armed.pop(0).node
         assert isinstance(trigger, Leg)
-        fills = expected_fills(trigger, fill)
+        fills = expected_fills(trigger, fills)
         for child in armed:
             yield from _against_trigger(trigger, fills, child, join(at, child.key))
     if armed and armed[0].role is Role.PEER:
         yield from _among_peers(armed, fills, at)
-    known = fills[0] if len(fills) == 1 else None
     for key, _, child_node in armed:
         if type(child_node) is not Leg:
-            yield from coherence(child_node, known, join(at, key))
+            yield from coherence(child_node, fills, join(at, key))
 
 
 def _against_trigger(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import Any, Final, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 import attrs
 
@@ -12,7 +12,7 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import Number
 from otoco._order_types import Limit, Offset, OrderType, PriceLike, Stop
-from otoco._problems import InvalidOrder, Problem, Severity, is_flaw, problems_in
+from otoco._problems import InvalidOrder, Problem, Severity, attempt, is_flaw, problems_in
 from otoco._rebuilt import Rebuilt
 from otoco._tree import OTO, OTOCO, Order
 from otoco._values import to_positive
@@ -96,16 +96,25 @@ def bracket(
             intent is known here.
 
     """
+    if not isinstance(cast("object", entry), Leg):
+        return OTO(entry, ())  # which says what is wrong with such a trigger
     life = _life(entry, time_in_force, expire_at)
-    exits = [
-        _exit(entry, given, order_type, sign, life)
-        for given, order_type, sign in ((take_profit, Limit, 1), (stop_loss, Stop, -1))
+    exits = {
+        name: attempt(_exit, entry, given, order_type, sign, life)
+        for name, given, order_type, sign in (
+            ("take_profit", take_profit, Limit, 1),
+            ("stop_loss", stop_loss, Stop, -1),
+        )
         if given is not None
-    ]
+    }
     if not exits:
         why = "a bracket has a take-profit, a stop-loss or both, and neither is given."
         raise InvalidOrder([Problem("peers", "nesting", why)])
-    return intended(OTOCO(entry, exits) if len(exits) > 1 else OTO(entry, exits))
+    problems = problems_in(exits)
+    if problems:
+        raise InvalidOrder(problems)
+    legs = tuple(exits.values())
+    return intended(OTOCO(entry, legs) if len(legs) > 1 else OTO(entry, legs))
 
 
 def intended(order: OrderT) -> OrderT:

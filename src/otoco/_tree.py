@@ -25,6 +25,8 @@ MOST_LEGS: Final = 256
 
 
 def _to_nodes(values: Any) -> Any:
+    if isinstance(values, Flaw):
+        return values
     if type(values) not in (tuple, list):
         return flaw("value", f"{shown(values)} is not a list of legs or groups.")
     return tuple(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from otoco._numbers import InexactNumber, exact
+from otoco._numbers import InexactNumber, exact, plain
 from otoco._problems import Flaw, flaw, nearest, shown
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -35,7 +35,7 @@ def to_positive(value: Any, code: str, what: str) -> Any:
     number = to_number(value, code)
     if isinstance(number, Flaw) or number > 0:
         return number
-    return flaw(code, f"{what} {number} is not above zero.")
+    return flaw(code, f"{what} {plain(number)} is not above zero.")
 
 
 def to_word(kind: type[StrEnum], value: Any) -> Any:
@@ -95,7 +95,10 @@ def to_instant(value: Any, code: str) -> Any:
         if value.utcoffset() is not None:
             return value.astimezone(UTC)
     except (ValueError, OverflowError):
-        return flaw(code, f"{value} lies outside the years 1 to 9999 in UTC.")
+        moment = value.replace(tzinfo=None)
+        return flaw(code, f"{moment} there lies outside the years 1 to 9999 in UTC.")
+    except NotImplementedError:  # what the bare base class of time zones answers
+        return flaw(code, f"{value.replace(tzinfo=None)} has a time zone that tells no offset.")
     return flaw(
         code,
         f"{value.isoformat()} has no time zone, so it names no one moment.",

@@ -33,8 +33,6 @@ from otoco._parsing import Reading
 from otoco._problems import Refusal, RefusalKind
 
 __all__ = [
-    "GROUP",
-    "UNKNOWN",
     "Adapter",
     "AnyOrder",
     "Arming",
@@ -46,6 +44,7 @@ __all__ = [
     "Flag",
     "Form",
     "Format",
+    "GROUP",
     "Instant",
     "Integer",
     "LegForm",
@@ -62,6 +61,7 @@ __all__ = [
     "Row",
     "Semantics",
     "Text",
+    "UNKNOWN",
     "Unknown",
     "Unreadable",
     "Uuid",

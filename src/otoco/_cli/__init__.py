@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
+from os import devnull
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 from otoco import _json
 from otoco._cli._arguments import Arguments, UsageError, parse_arguments
@@ -28,11 +30,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(parse_arguments(sys.argv[1:] if argv is None else argv))
     except (UsageError, AdapterError) as error:
-        _print(f"otoco: {error}", to=sys.stderr.buffer)
-        return USAGE
+        return _complain(str(error))
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = None  # or the interpreter flushes it once more
         return DONE
+    except OSError as error:
+        sys.stdout = None  # likewise
+        return _complain(f"input or output failed: {error.strerror}.")
     except KeyboardInterrupt:
         return _INTERRUPTED
 
@@ -41,44 +45,50 @@ def _run(arguments: Arguments) -> int:
     if arguments.command == "adapters":
         from otoco._cli import _show  # noqa: PLC0415  only what a command uses is imported
 
-        _print(_show.adapters(as_json=arguments.json))
+        _print(_show.adapters(as_json=arguments.json), to=sys.stdout)
         return DONE
     from otoco._cli._jobs import job_for  # noqa: PLC0415  only what is used
 
     job = job_for(arguments)
     with _opened(arguments.file) as source:
-        return _lines(job, source) if arguments.lines else _one(job, source, arguments)
+        return _many(job, source) if arguments.lines else _one(job, source, arguments)
 
 
 def _one(job: Job, source: BinaryIO, arguments: Arguments) -> int:
     answer = job.answer(source.read(_json.LONGEST_TEXT + 1))
     if arguments.json:
-        _print(_json.dumps(answer.machine))
+        _print(_json.dumps(answer.machine), to=sys.stdout)
     else:
         from otoco._cli import _show  # noqa: PLC0415  only what a command uses is imported
 
         text, is_error = _show.answer(answer)
-        _print(text, to=sys.stderr.buffer if is_error else None)
+        _print(text, to=sys.stderr if is_error else sys.stdout)
     return REFUSED if answer.failed else DONE
 
 
-def _lines(job: Job, source: BinaryIO) -> int:
+def _many(job: Job, source: BinaryIO) -> int:
     from otoco._cli._lines import stream  # noqa: PLC0415  only what is used
 
-    return REFUSED if stream(job.answer, source, sys.stdout.buffer) else DONE
+    with nullcontext(sys.stdout.buffer) if sys.stdout else Path(devnull).open("wb") as target:
+        return REFUSED if stream(job.answer, source, target) else DONE
 
 
 def _opened(file: str) -> BinaryIO:
-    if file == "-":
-        return open(0, "rb", closefd=False)
     try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
+        return open(0, "rb", closefd=False) if file == "-" else Path(file).open("rb")
+    except (OSError, ValueError) as error:
+        name = "standard input" if file == "-" else file
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{name} cannot be read: {why}.") from None
 
 
-def _print(text: str, to: BinaryIO | None = None) -> None:
+def _complain(why: str) -> int:
+    _print(f"otoco: {why}", to=sys.stderr)
+    return USAGE
+
+
+def _print(text: str, to: TextIO | None) -> None:
     """Write a line; characters that the terminal cannot show are replaced and never an error."""
-    stream = to or sys.stdout.buffer
-    stream.write(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
-    stream.flush()
+    if to is not None:  # as it is where the stream was closed before the command began
+        to.buffer.write(f"{text}\n".encode(to.encoding or "utf-8", "replace"))
+        to.buffer.flush()

@@ -85,12 +85,12 @@ def _parser() -> argparse.ArgumentParser:
 
     translate = commands.add_parser("translate", help="an order as a broker's own request")
     _add_common(translate, "ORDER.json")
-    translate.add_argument("--to", dest="names", metavar="NAME", nargs=1, default=[])
+    translate.add_argument("--to", dest="names", metavar="NAME", action="append", default=[])
     translate.set_defaults(strict=False)
 
     parse = commands.add_parser("parse", help="a broker's own request as an order")
     _add_common(parse, "REQUEST.json", takes_options=False)
-    parse.add_argument("--from", dest="names", metavar="NAME", nargs=1, default=[])
+    parse.add_argument("--from", dest="names", metavar="NAME", action="append", default=[])
     parse.set_defaults(strict=False, options=[])
 
     adapters = commands.add_parser("adapters", help="what is installed, and what it takes")
@@ -165,7 +165,10 @@ def _json_ids(value: str, word: str) -> dict[str, Any]:
     from otoco._problems import InvalidOrder  # noqa: PLC0415  only this option is JSON
 
     try:
-        return _json.load_object(value)
+        ids = _json.load_object(value)
+        for path in _json.repeated_keys(ids):
+            raise UsageError(f"-o gives {path} twice.")
+        return ids
     except InvalidOrder:
         raise UsageError(
             f"-o {word!a}: client_order_ids is a JSON object of leg paths and ids;"

@@ -8,9 +8,10 @@ from typing import Any, Final, Protocol
 import attrs
 
 from otoco._cli._arguments import Arguments, Options
-from otoco._contract import Adapter
+from otoco._contract import Adapter, Placement
 from otoco._document import Envelope, read, to_dict
 from otoco._json import is_object
+from otoco._node import once
 from otoco._problems import AdapterError, InvalidOrder, Problem, Refusal, Refused
 from otoco._registry import adapter, adapter_names, configured
 from otoco._translate import check, check_configured, parse, translate
@@ -107,21 +108,35 @@ class Check:
         return Answer(machine, self.named and any(refusals.values()), envelope.order)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Translate:
     """``otoco translate``: an order as a broker's own requests."""
 
     kind: type[Adapter]
     options: Options
 
+    @once
+    def gives_ids(self) -> bool:
+        """Whether the command line gives ids by path, which each document may spell otherwise."""
+        return any("client_order_ids" in given for given in self.options.values())
+
+    @once
+    def configured(self) -> tuple[Adapter, Placement]:
+        """The adapter where a document brings no options of its own."""
+        name = self.kind.name
+        return configured(self.kind, {**self.options.get(None, {}), **self.options.get(name, {})})
+
     def answer(self, text: bytes) -> Answer:
         envelope = read(text)
         order = envelope.order
         name = self.kind.name
-        options = _options_for(name, {name: self.kind}, envelope, self.options)
         try:
             try:
-                bound, placement = configured(self.kind, options)
+                if envelope.options or self.gives_ids:  # by path, in the spelling read
+                    options = _options_for(name, {name: self.kind}, envelope, self.options)
+                    bound, placement = configured(self.kind, options)
+                else:
+                    bound, placement = self.configured
             except Refused as error:
                 raise Refused(name, (*error.refusals, *check(order, self.kind()))) from None
             plan = translate(
@@ -163,7 +178,11 @@ def _options_for(
     ids = options.get("client_order_ids")
     if is_object(ids):
         canonical = {envelope.respell(path): path for path, _, _ in envelope.order.legs if path}
-        options["client_order_ids"] = {canonical.get(path, path): ids[path] for path in ids}
+        # Where a leg's path stands there too, the other spelling is left, and refused by its name.
+        options["client_order_ids"] = {
+            path if canonical.get(path, path) in ids else canonical.get(path, path): text
+            for path, text in ids.items()
+        }
     return options
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from otoco._cli._jobs import Answer
 
 _CHUNK: Final = 1 << 16
+_AT_ONCE: Final = 256
 
 
 def stream(answer: Callable[[bytes], Answer], source: BinaryIO, target: BinaryIO) -> bool:
@@ -37,7 +38,7 @@ def _batches(source: BinaryIO) -> Iterator[list[bytes]]:
         *lines, rest = (rest + chunk).split(b"\n")
         # A line beyond the longest is refused for its length, so no more of it need be kept.
         rest = rest[: _json.LONGEST_TEXT + 1]
-        if lines:
-            yield lines
+        for first in range(0, len(lines), _AT_ONCE):
+            yield lines[first : first + _AT_ONCE]
     if rest:
         yield [rest]

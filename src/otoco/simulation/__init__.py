@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from otoco.simulation._events import Cancel, Clock, Event, Fill, Reject, SessionEnd, Trade
-from otoco.simulation._leg import LegState
-from otoco.simulation._outcome import Change, Exposure, Ignored, Run
+from otoco.simulation._outcome import Change, Exposure, Ignored, LegState, Run
 from otoco.simulation._policy import (
     BothTouched,
     PartialEntry,

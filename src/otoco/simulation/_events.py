@@ -2,75 +2,109 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any
 
 import attrs
 
 from otoco._instrument import Instrument
-from otoco._numbers import Number, exact
+from otoco._numbers import Number
+from otoco._problems import InvalidOrder, problems_in
+from otoco._values import to_instance, to_instant, to_number
 
 
-def _to_utc(moment: datetime) -> datetime:
-    if moment.utcoffset() is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone, so it names no one moment.")
-    return moment.astimezone(UTC)
+def _to_price(value: Number) -> Any:
+    return to_number(value, "price")
 
 
-def _to_quantity(value: Number | None) -> Decimal | None:
-    return None if value is None else exact(value)
+def _to_optional_price(value: Number | None) -> Any:
+    return None if value is None else to_number(value, "price")
 
 
-@attrs.frozen
-class Trade:
-    """The market trades at ``price``; without ``instrument``, it is that of the first leg."""
-
-    price: Decimal = attrs.field(converter=exact)
-    instrument: Instrument | None = None
+def _to_optional_quantity(value: Number | None) -> Any:
+    return None if value is None else to_number(value, "quantity")
 
 
-@attrs.frozen
-class Fill:
-    """A fill of the leg at ``path``, of all that is left of it unless ``quantity`` is given.
-
-    ``price`` is what the market trades at from then on; without one it stays where it was.
-    """
-
-    path: str
-    quantity: Decimal | None = attrs.field(converter=_to_quantity, default=None)
-    price: Decimal | None = attrs.field(converter=_to_quantity, default=None)
+def _to_instrument(value: Instrument | None) -> Any:
+    return (
+        None
+        if value is None
+        else to_instance(Instrument, value, "value", "{} is not an Instrument.")
+    )
 
 
-@attrs.frozen
-class Reject:
-    """The broker refuses the leg at ``path``, which was held or working."""
-
-    path: str
+def _to_path(value: str) -> Any:
+    return to_instance(str, value, "value", "{} is not text.")
 
 
-@attrs.frozen
-class Cancel:
-    """The caller cancels the leg at ``path``, or every leg below it; the empty path is all."""
-
-    path: str = ""
+def _to_moment(value: datetime) -> Any:
+    return to_instant(value, "value")
 
 
-@attrs.frozen
-class SessionEnd:
-    """The trading day ends: live DAY legs expire."""
-
-
-@attrs.frozen
-class Clock:
-    """It is ``now``: GTD legs expire, and legs with an activation time wake, when theirs has come.
+class Event:
+    """The base of the events: one that exists is well formed, whether or not it can apply.
 
     Raises:
-        ValueError: for a moment without a time zone.
+        InvalidOrder: for a path that is no text, numbers that are not exact, and the like.
 
     """
 
-    now: datetime = attrs.field(converter=_to_utc)
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = problems_in(
+            {name: getattr(self, name) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+        )
+        if problems:
+            raise InvalidOrder(problems)
 
 
-Event: TypeAlias = Trade | Fill | Reject | Cancel | SessionEnd | Clock
+@attrs.frozen
+class Trade(Event):
+    """The market trades at ``price``; without ``instrument``, it is that of the first leg."""
+
+    price: Decimal = attrs.field(converter=_to_price)
+    instrument: Instrument | None = attrs.field(converter=_to_instrument, default=None)
+
+
+@attrs.frozen
+class Fill(Event):
+    """A fill of the leg at ``path``, of all that may fill now unless ``quantity`` is given.
+
+    ``price`` is also what the market trades at from then on. Without one the fill is at the last
+    price; where there is none either, offsets from this fill stay open, and no trade executes them.
+    """
+
+    path: str = attrs.field(converter=_to_path)
+    quantity: Decimal | None = attrs.field(converter=_to_optional_quantity, default=None)
+    price: Decimal | None = attrs.field(converter=_to_optional_price, default=None)
+
+
+@attrs.frozen
+class Reject(Event):
+    """The broker refuses the leg at ``path``, held or live, or what is left of it."""
+
+    path: str = attrs.field(converter=_to_path)
+
+
+@attrs.frozen
+class Cancel(Event):
+    """The caller cancels the leg at ``path``, or every leg below it; the empty path is all."""
+
+    path: str = attrs.field(converter=_to_path, default="")
+
+
+@attrs.frozen
+class SessionEnd(Event):
+    """The trading day ends: live DAY legs expire. What is held does not, and lives in the next."""
+
+
+@attrs.frozen
+class Clock(Event):
+    """It is ``now``: GTD legs expire, and legs with an activation time wake, when theirs has come.
+
+    What lies between this moment and the last happens in the order of its times.
+    """
+
+    now: datetime = attrs.field(converter=_to_moment)

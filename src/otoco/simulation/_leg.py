@@ -1,107 +1,124 @@
-"""One leg while an order runs: its state, and how a trade meets it."""
+"""One leg while an order runs: how much of it may trade, and how a trade meets it."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Final
 
-import attrs
-
-from otoco._geometry import resolve
+from otoco._geometry import Fill, resolve
+from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import add, subtract
-from otoco._order_types import Market, Rest
+from otoco._order_types import Price, Rest
 from otoco._words import Side, TimeInForce
+from otoco.simulation._outcome import LegState
 from otoco.simulation._policy import Status
 
 _NOTHING: Final = Decimal(0)
 _IMMEDIATE: Final = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
 
-@attrs.frozen
-class LegState:
-    """A leg of a running order.
+class Tape:
+    """The market of one instrument: its last price, and the legs that are live in it."""
 
-    ``quantity`` is what the leg stands for now, after reductions; ``filled`` what of it has traded.
-    """
-
-    path: str
-    leg: Leg
-    status: Status
-    quantity: Decimal
-    filled: Decimal
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.last: Decimal | None = None
+        self.live: list[RunningLeg] = []
 
 
 class RunningLeg:
-    """A leg with what changes about it. ``cap`` is the most that it may stand for so far."""
+    """A leg, its links to others, and what changes about it.
 
-    def __init__(self, path: str, leg: Leg) -> None:
+    ``rivals`` are its peers: of a peer that is a group, the trigger. ``held`` is what it arms: for
+    each conditional the legs of it that come to rest, or the peers. ``cap`` is the most that it may
+    stand for, of which more may come while it ``may_grow``; ``reduced`` is what rivals have filled.
+    """
+
+    def __init__(self, path: str, leg: Leg, place: int, tape: Tape) -> None:
         self.path = path
         self.leg = leg
-        self.status = Status.HELD
-        self.filled = _NOTHING
-        self.quantity = leg.quantity
-        self.cap: Decimal | None = None
-        self.cap_is_final = True
-        self.is_armed = False
-        self.fills: list[tuple[Decimal, Decimal | None]] = []
-        self.immediate = leg.time_in_force in _IMMEDIATE
-        self.is_market = isinstance(leg.order_type, Market)
+        self.place = place
+        self.tape = tape
+        self.rivals: list[RunningLeg] = []
+        self.held: list[list[RunningLeg]] = []
         self.buys = leg.side is Side.BUY
-        self.triggered = False
-        self.level: Decimal | None = None
+        self.is_immediate = leg.time_in_force in _IMMEDIATE
+        self.status = Status.HELD
+        self.is_live = self.is_over = False
+        self.is_armed = False
+        self.cap: Decimal | None = None
+        self.may_grow = False
+        self.reduced = _NOTHING
+        self.filled = _NOTHING
+        self.fills: list[tuple[Decimal, Decimal | None]] = []
+        self.shown_quantity = leg.quantity
+        self.prices = prices = dict(leg.prices())
+        self.is_limit = "limit_price" in prices
         self.limit: Decimal | None = None
-        self.trail: Decimal | None = getattr(leg.order_type, "trail", None)
         rests = leg.order_type.RESTS
-        self.waits_for_worse = rests is not None and rests.how is Rest.FOR_WORSE
-        self.executes_below = self.buys is not self.waits_for_worse
-        self.is_limit = "LIMIT" in leg.order_type.NAME
-        self.triggers_first = leg.order_type.NAME not in ("MARKET", "LIMIT")
+        self.is_stop = rests is not None and rests.how is Rest.FOR_WORSE
+        self.level: Decimal | None = None
+        self.trail: Decimal | None = getattr(leg.order_type, "trail", None)
+        #: Whether no level stands, or stands any more, between the leg and a trade.
+        self.is_triggered = not prices.keys() & {"stop_price", "touch_price", "trail"}
+
+    @property
+    def quantity(self) -> Decimal:
+        """What the leg stands for now, that is, what of it is filled or may fill."""
+        return max(self.filled, self._most(self.cap if self.is_armed else None))
 
     @property
     def remaining(self) -> Decimal:
-        """What may still trade now: no more than the cap allows."""
-        most = self.quantity if self.cap is None else min(self.quantity, self.cap)
-        return subtract(most, self.filled)
+        """What may fill now, if the leg is live."""
+        return subtract(self.quantity, self.filled)
 
     @property
-    def is_complete(self) -> bool:
-        """Whether all that the leg will ever stand for has filled."""
-        return self.filled == self.quantity or (
-            self.cap is not None and self.cap_is_final and self.filled == self.cap
-        )
+    def is_exhausted(self) -> bool:
+        """Whether all has filled that the leg will ever stand for."""
+        return self.filled >= self._most(None if self.may_grow else self.cap)
+
+    @property
+    def protects(self) -> bool:
+        """Whether the leg is a stop that knows its level, or will find it with the next trade."""
+        return self.is_stop and (self.level is not None or self.trail is not None)
+
+    def is_exit_of(self, trigger: RunningLeg) -> bool:
+        """Whether the leg undoes what the trigger has done."""
+        return self.tape is trigger.tape and self.buys is not trigger.buys
 
     def state(self) -> LegState:
         """The state as a value."""
         return LegState(self.path, self.leg, self.status, self.quantity, self.filled)
 
-    def price(self, fill: Decimal | None) -> None:
-        """Fix the prices, given the fill of the trigger above; an offset of no fill stays open."""
-        order_type = self.leg.order_type
-        rests = order_type.RESTS
-        if rests is not None:
-            self.level = _absolute(getattr(order_type, rests.price), fill)
-        if self.is_limit:
-            limit = getattr(order_type, "limit", None)
-            self.limit = self.level if limit is None else _absolute(limit, fill)
+    def fix_prices(self, fill: Fill) -> None:
+        """Fix the prices, given the fill of the trigger above; offsets of no fill stay open."""
+        prices = self.prices
+        self.limit = _absolute(prices.get("limit_price"), fill)
+        self.level = _absolute(prices.get("stop_price", prices.get("touch_price")), fill)
 
     def executes(self, price: Decimal) -> bool:
-        """Whether a trade at ``price`` executes the leg; moves its trigger or trail if not."""
-        if self.is_market:
-            return True
-        if not self.triggered:
-            if not self._touched(price):
+        """Whether a trade at ``price`` executes the leg; else it may trigger it or move its stop.
+
+        A trailing stop meets the trade where it stands, and follows it then.
+        """
+        if not self.is_triggered:
+            if not self._is_touched(price):
                 self._follow(price)
                 return False
-            self.triggered = self.triggers_first
-        return not self.is_limit or self._within_limit(price)
+            self.is_triggered = True
+        return not self.is_limit or self._is_within_limit(price)
 
-    def _touched(self, price: Decimal) -> bool:
+    def _most(self, cap: Decimal | None) -> Decimal:
+        most = self.leg.quantity if cap is None else min(self.leg.quantity, cap)
+        return subtract(most, self.reduced) if self.reduced else most
+
+    def _is_touched(self, price: Decimal) -> bool:
         if self.level is None:
             return False
-        return price <= self.level if self.executes_below else price >= self.level
+        return price >= self.level if self.buys is self.is_stop else price <= self.level
 
-    def _within_limit(self, price: Decimal) -> bool:
+    def _is_within_limit(self, price: Decimal) -> bool:
         if self.limit is None:
             return False
         return price <= self.limit if self.buys else price >= self.limit
@@ -115,8 +132,8 @@ class RunningLeg:
             self.level = level
 
 
-def _absolute(price: object, fill: Decimal | None) -> Decimal | None:
+def _absolute(price: Price | None, fill: Fill) -> Decimal | None:
     if price is None:
         return None
-    points, is_distance = resolve(price, fill)  # type: ignore[arg-type]  # the tables name prices
+    points, is_distance = resolve(price, fill)
     return None if is_distance else points

@@ -6,13 +6,37 @@ from decimal import Decimal
 
 import attrs
 
-from otoco.simulation._leg import LegState
+from otoco._leg import Leg
+from otoco._numbers import subtract
 from otoco.simulation._policy import Protection, Status
 
 
 @attrs.frozen
+class LegState:
+    """A leg of a running order.
+
+    ``quantity`` is what the leg stands for now: all of it, or less where a rival has filled a part,
+    or where its trigger has filled only a part. ``filled`` is what of it has traded.
+    """
+
+    path: str
+    leg: Leg
+    status: Status
+    quantity: Decimal
+    filled: Decimal
+
+    @property
+    def remaining(self) -> Decimal:
+        """What may fill now: nothing unless the leg is live."""
+        return subtract(self.quantity, self.filled) if self.status.is_live else Decimal(0)
+
+
+@attrs.frozen
 class Change:
-    """One leg's change of state: by which event (by its index), from what and to what."""
+    """One leg's change: by which event (by its index, -1 is the placing), from what and to what.
+
+    Both states are the same where only ``filled`` or ``quantity`` has changed.
+    """
 
     event: int
     path: str
@@ -34,7 +58,7 @@ class Exposure:
 
 @attrs.frozen
 class Ignored:
-    """An event that could not apply, and why."""
+    """An event that could not apply, by its index, and why."""
 
     event: int
     why: str
@@ -44,7 +68,8 @@ class Ignored:
 class Run:
     """What became of an order: each leg, every change on the way, and the exposure.
 
-    ``position`` is in units of the order's first instrument, long positive.
+    ``position`` is in units of the order's first instrument, long positive; ``uncovered`` is what
+    of it no live stop covers.
     """
 
     legs: tuple[LegState, ...]
@@ -56,5 +81,13 @@ class Run:
     uncovered: Decimal
 
     def __getitem__(self, path: str) -> LegState:
-        """The leg at a path."""
-        return next(state for state in self.legs if state.path == path)
+        """The leg at a path.
+
+        Raises:
+            KeyError: where there is none.
+
+        """
+        for state in self.legs:
+            if state.path == path:
+                return state
+        raise KeyError(path)

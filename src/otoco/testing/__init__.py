@@ -27,13 +27,14 @@ from otoco.testing.strategies import (
     quantities,
     quotes,
 )
-from otoco.testing.wire import Spelling, as_text, hostile_values, spellings
+from otoco.testing.wire import Spelling, as_text, disturbed, hostile_values, spellings
 
 __all__ = [
     "Limits",
     "Spelling",
     "as_text",
     "client_order_ids",
+    "disturbed",
     "hostile_values",
     "instants",
     "instruments",

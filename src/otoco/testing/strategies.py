@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
@@ -120,7 +120,9 @@ def orders(
     )
 
 
-def quantities(takes: Taking | None = None, unit: Decimal = Decimal(1)) -> st.SearchStrategy[Decimal]:
+def quantities(
+    takes: Taking | None = None, unit: Decimal = Decimal(1)
+) -> st.SearchStrategy[Decimal]:
     """Multiples of a unit, most of them small and some as large as there are."""
     counts = st.integers(1, 10) | st.integers(1, 10**6) | st.integers(1, int(_FAR / unit))
     return counts.map(lambda count: count * unit).filter(lambda number: _takes(takes, number))
@@ -137,6 +139,7 @@ def instants() -> st.SearchStrategy[datetime]:
 @st.composite
 def instruments(
     draw: st.DrawFn,
+    /,
     types: Collection[InstrumentType] = tuple(InstrumentType),
     symbol: Taking | None = None,
     **reference: Decimal | None,
@@ -144,13 +147,11 @@ def instruments(
     """Instruments of the given types, whose symbols a format takes."""
     kind = draw(st.sampled_from(tuple(types)))
     symbols = _option_symbols() if kind is InstrumentType.OPTION else _symbols(kind, symbol)
-    return Instrument(
-        draw(symbols.filter(lambda text: _takes(symbol, text))), kind, **reference
-    )
+    return Instrument(draw(symbols.filter(lambda text: _takes(symbol, text))), kind, **reference)
 
 
 @st.composite
-def quotes(draw: st.DrawFn, limits: Limits | None = None) -> Quote:
+def quotes(draw: st.DrawFn, /, limits: Limits | None = None) -> Quote:
     """Instruments with a price to trade around; tick and lot size are known for some."""
     limits = limits or Limits()
     tick = draw(st.sampled_from([each for each in _GRIDS if _takes(limits.price, each)]))
@@ -168,6 +169,7 @@ def quotes(draw: st.DrawFn, limits: Limits | None = None) -> Quote:
 @st.composite
 def legs(
     draw: st.DrawFn,
+    /,
     limits: Limits | None = None,
     quote: Quote | None = None,
     *,
@@ -198,14 +200,16 @@ def legs(
     )
 
 
-def client_order_ids(kind: type[Adapter] | Adapter, order: Order) -> st.SearchStrategy[dict[str, str]]:
+def client_order_ids(
+    kind: type[Adapter] | Adapter, order: Order
+) -> st.SearchStrategy[dict[str, str]]:
     """Ids of the caller's for some of the places that an adapter has for them, all distinct."""
     form = kind.client_ids.format
     ids = st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True) | st.uuids().map(str)
     paths = kind.client_ids.paths(order)
-    return st.lists(ids.filter(lambda text: _reads(form, text)), max_size=len(paths), unique=True).map(
-        lambda found: dict(zip(paths, found, strict=False))
-    )
+    return st.lists(
+        ids.filter(lambda text: _reads(form, text)), max_size=len(paths), unique=True
+    ).map(lambda found: dict(zip(paths, found, strict=False)))
 
 
 def _takes(form: Taking | None, value: Any) -> bool:
@@ -232,7 +236,7 @@ def _option_symbols() -> st.SearchStrategy[str]:
     parts = st.builds(
         OptionParts,
         st.text(string.ascii_uppercase, min_size=1, max_size=6),
-        st.dates(datetime(2000, 1, 1, tzinfo=UTC).date(), datetime(2099, 12, 31, tzinfo=UTC).date()),
+        st.dates(date(2000, 1, 1), date(2099, 12, 31)),
         st.integers(1, 10**8 - 1).map(lambda strike: Decimal(strike).scaleb(-3)),
         st.sampled_from(OptionRight),
     )
@@ -245,6 +249,7 @@ def _order_types(
 ) -> OrderType:
     kind = draw(st.sampled_from([each for each in limits.order_types if each.RESTS or not rests]))
     prices: list[Decimal | Offset | None] = []
+    offsets = offsets and draw(st.booleans())
     for name, key in kind.PRICES.items():
         points = quote.tick * draw(st.integers(1, 400))
         if name == "trail":
@@ -258,8 +263,7 @@ def _order_types(
         else:
             rises = draw(st.booleans())
         away = points if rises else -points
-        is_offset = offsets and draw(st.booleans())
-        prices.append(Offset(away) if is_offset else quote.price + away)
+        prices.append(Offset(away) if offsets else quote.price + away)
     return kind(*prices)
 
 
@@ -340,6 +344,7 @@ def _markets(limits: Limits, most: int) -> st.SearchStrategy[list[Quote]]:
 @st.composite
 def _under(
     draw: st.DrawFn,
+    /,
     trigger: Leg | None,
     limits: Limits,
     market: Sequence[Quote],
@@ -356,24 +361,26 @@ def _under(
 
 def _after(trigger: Leg, market: Sequence[Quote]) -> list[Quote]:
     """The market as it stands when the trigger has filled at its own price, where that is known."""
-    fills = [
-        fill
-        for name in trigger.order_type.FILLS_AT
-        if isinstance(fill := getattr(trigger.order_type, name), Decimal)
-    ]
+    prices = [getattr(trigger.order_type, name) for name in trigger.order_type.FILLS_AT[:1]]
     return [
-        attrs.evolve(quote, price=fills[0])
-        if fills and quote.instrument == trigger.instrument
+        attrs.evolve(quote, price=_resolved(prices[0], quote.price))
+        if prices and quote.instrument == trigger.instrument
         else quote
         for quote in market
     ]
 
 
+def _resolved(price: Decimal | Offset, fill: Decimal) -> Decimal:
+    return fill + price.points if isinstance(price, Offset) else price
+
+
 @st.composite
-def _ladders(draw: st.DrawFn, limits: Limits) -> OTO:
+def _ladders(draw: st.DrawFn, /, limits: Limits) -> OTO:
     """An entry whose exits, or pairs of exits, share out its quantity."""
     quote = draw(quotes(limits))
-    sizes = draw(st.lists(st.integers(1, 100).map(lambda each: each * quote.unit), min_size=2, max_size=4))
+    sizes = draw(
+        st.lists(st.integers(1, 100).map(lambda each: each * quote.unit), min_size=2, max_size=4)
+    )
     trigger = draw(legs(limits, quote, quantity=sum(sizes, Decimal(0))))
     market = _after(trigger, [quote])
     rungs: list[Node] = []
@@ -385,7 +392,7 @@ def _ladders(draw: st.DrawFn, limits: Limits) -> OTO:
 
 
 @st.composite
-def _nested(draw: st.DrawFn, limits: Limits) -> Node:
+def _nested(draw: st.DrawFn, /, limits: Limits) -> Node:
     """Groups in groups, on one or two instruments."""
     return draw(_group(limits, draw(_markets(limits, 2)), None, rests=False, depth=2))
 
@@ -401,6 +408,7 @@ def _node(
 @st.composite
 def _group(
     draw: st.DrawFn,
+    /,
     limits: Limits,
     market: Sequence[Quote],
     above: Leg | None,
@@ -415,4 +423,6 @@ def _group(
         market = _after(trigger, market)
     node = _node(limits, market, above, rests=kind is not OTO, depth=depth)
     held = draw(st.lists(node, min_size=1 if kind is OTO else 2, max_size=3))
-    return OCO(held) if trigger is None else kind(trigger, held)
+    if trigger is None:
+        return OCO(held)
+    return OTO(trigger, held) if kind is OTO else OTOCO(trigger, held)

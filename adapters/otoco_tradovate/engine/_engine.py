@@ -1,0 +1,272 @@
+"""Tradovate's life of an order, from the request to the last fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import TypeAlias
+
+from ._behaviour import Behaviour
+from ._ledger import Ledger
+from ._orders import IMMEDIATE, ORDER_TYPES, Order
+from ._records import Entity
+from ._requests import Account, Fields, Refusal, Request, check, complete, number, read
+
+FATES = {"cancel": ("Canceled", None), "reject": ("Rejected", "ParentRejected")}
+VERSION_FIELDS = frozenset(
+    {
+        *("orderType", "price", "stopPrice", "maxShow", "pegDifference"),
+        *("timeInForce", "expireTime", "text"),
+    }
+)
+
+Verdict: TypeAlias = tuple[str, str | None]
+"""The status that a trade gives an order, and why if it is rejected."""
+
+
+def finite(name: str, value: Decimal) -> Decimal:
+    """A number from a caller; raises ValueError if it is none that an entity can show."""
+    try:
+        return number(value)
+    except ValueError as error:
+        raise ValueError(f"{name} {value} {error}") from None
+
+
+class TradovateEngine:
+    """One account's orders at Tradovate, moved by trades and by what a caller makes happen.
+
+    Mutable and for one thread. The same calls in the same order give the same ids, entities and
+    events. A call that cannot apply raises ValueError and changes nothing.
+    """
+
+    def __init__(self, behaviour: Behaviour | None = None, account: Account | None = None) -> None:
+        self.behaviour = behaviour or Behaviour()
+        self.account = account or Account()
+        self._ledger = Ledger(self.account.id)
+        self._orders: dict[int, Order] = {}
+        self._last: dict[str, Decimal] = {}
+        self._cl_ord_ids: set[str] = set()
+
+    @property
+    def events(self) -> list[Entity]:
+        """The props events so far, in the order in which they happened."""
+        return list(self._ledger.records.events)
+
+    def orders(self) -> list[Entity]:
+        """The Order entities, by ascending id."""
+        return self.entities("order")
+
+    def entities(self, entity_type: str) -> list[Entity]:
+        """The entities of a type as props events name it, such as `orderVersion`."""
+        return self._ledger.records.all(entity_type)
+
+    def fills(self) -> list[tuple[int, Decimal, Decimal]]:
+        """The order id, the contracts and the price of each fill, in order."""
+        return list(self._ledger.fills)
+
+    def place(self, path: str, body: object) -> Fields:
+        """Answer a request with the body that Tradovate gives it at HTTP 200.
+
+        Raises ValueError if the path is none that places orders.
+        """
+        try:
+            request = read(path, body)
+            complete(request, self.behaviour)
+            check(request, self.account, self.behaviour, self._cl_ord_ids)
+        except Refusal as refusal:
+            return refusal.reply
+        orders = self._create(request)
+        held = [order for order in orders if order.parent or self._awaits_activation(order)]
+        for order in held:
+            self._ledger.move(order, "Suspended")
+        self._go_live([order for order in orders if order not in held])
+        keys = ["orderId", *(request.shape.children[name] for name in request.children)]
+        return {key: order.id for key, order in zip(keys, orders, strict=True)}
+
+    def price(self, symbol: str, price: Decimal) -> None:
+        """A trade of a symbol at a price."""
+        self._last[symbol] = finite("price", price)
+        self._hold_against([order for order in self._orders.values() if order.symbol == symbol])
+
+    def fill(self, order_id: int, quantity: Decimal, price: Decimal) -> None:
+        """Fill a working order with so many contracts at a price, wherever the market is."""
+        order = self._open(order_id)
+        contracts, paid = finite("quantity", quantity), finite("price", price)
+        remaining = order.remaining if order.is_working else 0
+        if not 0 < contracts <= remaining or contracts != int(contracts):
+            raise ValueError(
+                f"order {order_id} is {order.status} with {remaining} contracts to fill, "
+                f"and cannot fill {quantity}"
+            )
+        self._last[order.symbol] = paid
+        self._ledger.trade(order, int(contracts), paid)
+        self._follow(order)
+
+    def reject(self, order_id: int) -> None:
+        """Reject an order that waits or works, as an exchange or a risk check can at any time."""
+        self._end(self._open(order_id), "Rejected", "OtherExecutionRelated")
+
+    def cancel(self, order_id: int) -> None:
+        """Cancel an order that waits or works."""
+        order = self._open(order_id)
+        self._ledger.ask_to_cancel(order)
+        self._end(order, "Canceled")
+
+    def end_session(self) -> None:
+        """End the trading day: Day orders that are live expire."""
+        for order in [order for order in self._orders.values() if order.is_working]:
+            if order.is_working and order.time_in_force == "Day":
+                self._end(order, "Expired")
+
+    def clock(self, moment: datetime) -> None:
+        """Let it be a moment: orders activate, and then GTD orders that are live expire."""
+        if moment.tzinfo is None:
+            raise ValueError(f"{moment.isoformat()} has no time zone")
+        self._ledger.records.now = moment
+        waiting = [order for order in self._orders.values() if order.activates and order.is_open]
+        self._go_live([order for order in waiting if not self._awaits_activation(order)])
+        for order in self._orders.values():
+            if order.is_working and order.expires and order.expires <= moment:
+                self._end(order, "Expired")
+
+    def _create(self, request: Request) -> list[Order]:
+        """The orders of a request, with their links and entities, none of them live."""
+        is_held = request.shape.is_held
+        ids = [self._ledger.records.new_id() for _ in request.orders]
+        entry = self._order(ids[0], request.parent, request.parent, None)
+        others = [
+            self._order(order_id, request.parent, fields, entry if is_held else None)
+            for order_id, fields in zip(ids[1:], request.children.values(), strict=True)
+        ]
+        entry.children = others if is_held else []
+        pair = others if is_held else [entry, *others]
+        if len(pair) == 2:
+            pair[0].peer, pair[1].peer = pair[1], pair[0]
+        link = self.behaviour.bracket_link if is_held else self.behaviour.pair_link
+        for order in (entry, *others):
+            self._ledger.enter(order, link, request.parent)
+            self._orders[order.id] = order
+            self._cl_ord_ids |= {order.cl_ord_id} if order.cl_ord_id else set[str]()
+        return [entry, *others]
+
+    def _order(self, order_id: int, common: Fields, fields: Fields, parent: Order | None) -> Order:
+        """An order; a child has contract, quantity and activation from the parent's body."""
+        order_type = ORDER_TYPES[fields["orderType"]]
+        return Order(
+            id=order_id,
+            symbol=common["symbol"],
+            action=fields["action"],
+            quantity=common["orderQty"],
+            order_type=order_type,
+            time_in_force=fields["timeInForce"],
+            limit=fields.get(order_type.limit),
+            level=fields.get(order_type.level),
+            trail=fields.get("pegDifference"),
+            expires=fields.get("expireTime"),
+            activates=None if parent else common.get("activationTime"),
+            cl_ord_id=fields.get("clOrdId"),
+            stated={name: fields[name] for name in fields if name in VERSION_FIELDS},
+            is_reduced_by_peer=self.behaviour.peer_partial == "reduce",
+            parent=parent,
+        )
+
+    def _awaits_activation(self, order: Order) -> bool:
+        now = self._ledger.records.now
+        return order.activates is not None and (now is None or order.activates > now)
+
+    def _open(self, order_id: int) -> Order:
+        order = self._orders.get(order_id)
+        if order is None or not order.is_open:
+            status = order.status if order else "unknown"
+            raise ValueError(f"order {order_id} is {status}: nothing more can happen to it")
+        return order
+
+    def _go_live(self, orders: Iterable[Order]) -> None:
+        """Make orders work, each for what of it may, and hold the last price against them."""
+        live = list(orders)
+        for order in live:
+            self._ledger.resize(order)
+            if not order.is_working:
+                self._ledger.move(order, "Working")
+        self._hold_against(live)
+
+    def _hold_against(self, orders: Iterable[Order]) -> None:
+        """Hold the last price of their symbol against orders, by ascending id."""
+        for _, unit in groupby(orders, self._unit):
+            touched = [
+                (order, verdict, order.remaining)
+                for order in unit
+                if (verdict := self._verdict(order))
+            ]
+            for order, (status, reason), remaining in touched:
+                if status == "Filled":
+                    self._ledger.trade(order, remaining, self._last[order.symbol])
+                else:
+                    self._ledger.move(order, status, reason)
+            for order, _, _ in touched:
+                self._follow(order)
+
+    def _unit(self, order: Order) -> int:
+        """What orders have in common that one trade can fill together."""
+        peer = order.peer if self.behaviour.both_touched == "both" else None
+        return min(order.id, peer.id) if peer else order.id
+
+    def _verdict(self, order: Order) -> Verdict | None:
+        """What the last price does to an order, if anything."""
+        price = self._last.get(order.symbol)
+        if price is None or not order.is_working or not order.remaining:
+            return None
+        is_new, order.was_tested = not order.was_tested, True
+        executes = order.executes(price)
+        was_passed = is_new and order.parent and order.order_type.is_stop and order.is_triggered
+        if was_passed and self.behaviour.touched_stop == "reject":
+            return "Rejected", "InvalidPrice"
+        if executes:
+            return "Filled", None
+        return ("Canceled", None) if order.time_in_force in IMMEDIATE else None
+
+    def _end(self, order: Order, status: str, reason: str | None = None) -> None:
+        self._ledger.move(order, status, reason)
+        self._follow(order)
+
+    def _follow(self, order: Order) -> None:
+        """Apply what a fill or the end of an order means for its peer and its brackets."""
+        if order.peer and order.peer.is_open:
+            self._follow_to_peer(order, order.peer)
+        if order.children:
+            self._follow_to_children(order)
+
+    def _follow_to_peer(self, order: Order, peer: Order) -> None:
+        partial, ends = self.behaviour.peer_partial, self.behaviour.peer_ends
+        is_cancelled = order.status == "Filled" or (partial if order.filled else ends) == "cancel"
+        if is_cancelled:
+            self._ledger.move(peer, "Canceled")
+        elif order.filled:
+            self._ledger.resize(peer)
+
+    def _follow_to_children(self, entry: Order) -> None:
+        behaviour, was_rejected = self.behaviour, entry.status == "Rejected"
+        if not entry.filled:
+            fate = behaviour.entry_rejected if was_rejected else behaviour.entry_ends
+            self._end_children(entry, fate)
+        elif entry.status not in {"Working", "Filled"} and behaviour.partial_entry == "discard":
+            self._end_children(entry, "cancel")
+        elif not entry.is_open or behaviour.arming == "any":
+            self._arm(entry)
+
+    def _end_children(self, entry: Order, fate: str) -> None:
+        for child in entry.children:
+            if child.is_open and fate in FATES:
+                self._ledger.move(child, *FATES[fate])
+
+    def _arm(self, entry: Order) -> None:
+        """Let brackets work for what of their entry has filled."""
+        children = [child for child in entry.children if child.is_open]
+        complete = [child for child in children if 0 < child.filled >= child.size]
+        for child in complete:
+            self._ledger.move(child, "Filled")
+        for child in complete:
+            self._follow(child)
+        self._go_live([child for child in children if child.is_open])

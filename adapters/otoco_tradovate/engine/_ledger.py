@@ -1,0 +1,138 @@
+"""What Tradovate writes down about its orders: their entities, commands, reports and fills."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from attrs import define, field
+
+from ._orders import Order
+from ._records import Records
+from ._requests import Fields
+
+OUTCOMES = {
+    "Canceled": ("Canceled", "ExecutionStopped"),
+    "Expired": ("Expired", "ExecutionStopped"),
+    "Filled": ("Completed", "AtExecution"),
+    "Rejected": ("Rejected", "ExecutionRejected"),
+    "Suspended": ("Suspended", "ExecutionSuspended"),
+    "Working": ("New", "AtExecution"),
+}
+"""For each ordStatus, the execType and the commandStatus that report it; all are listed words."""
+
+LINKS = {"linkedId": ("linkedId",), "ocoId": ("ocoId",), "both": ("linkedId", "ocoId")}
+COMMAND_FIELDS = ("activationTime", "customTag50", "isAutomated")
+
+
+@define
+class Ledger:
+    """The records of one account's orders."""
+
+    account_id: int
+    records: Records = field(factory=Records)
+    fills: list[tuple[int, Decimal, Decimal]] = field(factory=list[tuple[int, Decimal, Decimal]])
+    contracts: dict[str, int] = field(factory=dict[str, int])
+
+    def enter(self, order: Order, link: str, common: Fields) -> None:
+        """Make the Order, Command and OrderVersion of a new order; common is the parent's body."""
+        self.records.create(
+            "order",
+            order.id,
+            accountId=self.account_id,
+            contractId=self._contract(order.symbol),
+            action=order.action,
+            ordStatus=order.status,
+            parentId=order.parent and order.parent.id,
+            admin=False,
+            **dict.fromkeys(LINKS[link], order.peer and order.peer.id),
+        )
+        tags = {name: common[name] for name in COMMAND_FIELDS if name in common}
+        order.command = self._command(order, "New", "Pending", tags, order.cl_ord_id)
+        self._version(order, order.command)
+
+    def move(self, order: Order, status: str, reason: str | None = None) -> None:
+        """Give an order a status, and report it."""
+        order.status = status
+        exec_type, command_status = OUTCOMES[status]
+        self.records.update("command", order.command, commandStatus=command_status)
+        self._command_report(order, order.command, command_status, reason)
+        self._execution_report(order, exec_type, rejectReason=reason)
+        self.records.update("order", order.id, ordStatus=status)
+
+    def trade(self, order: Order, contracts: int, price: Decimal) -> None:
+        """Write down a fill of an order, whose status is that after the fill."""
+        order.filled += contracts
+        order.paid += contracts * price
+        order.status = "Filled" if order.filled >= order.size else order.status
+        self.fills.append((order.id, Decimal(contracts), price))
+        self.records.create(
+            "fill",
+            orderId=order.id,
+            contractId=self.contracts[order.symbol],
+            action=order.action,
+            qty=contracts,
+            price=price,
+            active=True,
+            finallyPaired=0,
+        )
+        self._execution_report(order, "Trade", lastQty=contracts, lastPx=price)
+        self.records.update("order", order.id, ordStatus=order.status)
+
+    def resize(self, order: Order) -> None:
+        """Give an order the quantity that it may fill now, in a new OrderVersion if it differs."""
+        if order.allowed != order.ordered:
+            order.ordered = order.allowed
+            self._version(order, self._command(order, "Modify", "AtExecution"))
+
+    def ask_to_cancel(self, order: Order) -> None:
+        """Write down a Command to cancel an order."""
+        self._command(order, "Cancel", "AtExecution")
+
+    def _contract(self, symbol: str) -> int:
+        if symbol not in self.contracts:
+            self.contracts[symbol] = self.records.create("contract", name=symbol)
+        return self.contracts[symbol]
+
+    def _version(self, order: Order, command: int) -> None:
+        version = {"orderId": order.id, "orderQty": order.ordered, **order.stated}
+        self.records.create("orderVersion", command, **version)
+
+    def _command(
+        self,
+        order: Order,
+        command_type: str,
+        status: str,
+        tags: Fields | None = None,
+        cl_ord_id: str | None = None,
+    ) -> int:
+        command = self.records.create(
+            "command",
+            orderId=order.id,
+            clOrdId=cl_ord_id,
+            commandType=command_type,
+            commandStatus=status,
+            **{"isAutomated": False, **(tags or {})},
+        )
+        self._command_report(order, command, status, None)
+        return command
+
+    def _command_report(self, order: Order, command: int, status: str, reason: str | None) -> None:
+        self.records.create(
+            "commandReport",
+            commandId=command,
+            commandStatus=status,
+            rejectReason=reason,
+            ordStatus=order.status,
+        )
+
+    def _execution_report(self, order: Order, exec_type: str, **details: object) -> None:
+        self.records.create(
+            "executionReport",
+            commandId=order.command,
+            orderId=order.id,
+            execType=exec_type,
+            ordStatus=order.status,
+            cumQty=order.filled,
+            avgPx=order.paid / order.filled if order.filled else None,
+            **details,
+        )

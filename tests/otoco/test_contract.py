@@ -1,0 +1,78 @@
+"""Options, ids and requests: what goes through the contract of an adapter."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+from uuid import UUID
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otoco import Refused, adapter
+from otoco._contract import Placement
+from otoco.adapters import ClientIds, Integer, Option, Plan, Request, Text, Uuid, check_options
+from otoco.testing import client_order_ids, orders
+
+INTENT = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
+PER_LEG = ClientIds("leg", Text(64, 1))
+PER_ORDER = ClientIds("order", Uuid())
+
+
+@given(orders(), st.uuids(), st.uuids())
+def test_ids_from_an_intent_are_distinct_and_repeatable(
+    order: Any, intent: UUID, other: UUID
+) -> None:
+    """One id for each leg, or one for the group; the same each time, and of one intent only."""
+    ids = PER_LEG.derive(intent, order)
+    assert ids == PER_LEG.derive(intent, order)
+    assert len(order.legs) == len(set(ids.values())) == len(ids)
+    assert set(PER_LEG.paths(order)) == ids.keys()
+    assert all(PER_LEG.format.refusal(text) is None for text in ids.values())
+    assert (intent == other) == bool({*ids.values()} & {*PER_LEG.derive(other, order).values()})
+    assert {"order": str(intent)} == PER_ORDER.derive(intent, order)
+
+
+@given(st.data(), orders(), st.none() | st.uuids())
+def test_ids_of_the_caller_go_before_those_derived(
+    data: st.DataObject, order: Any, intent: UUID | None
+) -> None:
+    """Each place has the caller's id, else one from the intent, else none."""
+    kind = adapter("tradovate")
+    given_ids = data.draw(client_order_ids(kind, order))
+    ids = Placement(intent, given_ids).ids(kind, order)
+    derived = kind.client_ids.derive(intent, order) if intent else {}
+    assert {**derived, **given_ids} == ids
+
+
+@attrs.frozen
+class Account:
+    """As much of an adapter as has options."""
+
+    name: ClassVar[str] = "paper"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("number", Integer(1, 9), "the number"),
+        Option("owner", Text(3), "the owner"),
+    )
+    number: Any = None
+    owner: Any = None
+
+
+def test_every_option_that_is_not_taken_is_refused_at_once() -> None:
+    """Options that are not given are fine, and those that are wrong are all named."""
+    check_options(Account())  # type: ignore[arg-type]  # it has what is looked at
+    check_options(Account(9, "abc"))  # type: ignore[arg-type]  # likewise
+    with pytest.raises(Refused) as caught:
+        check_options(Account(10, "abcd"))  # type: ignore[arg-type]  # likewise
+    assert "paper" == caught.value.adapter
+    assert ["options.number", "options.owner"] == [each.where for each in caught.value.refusals]
+
+
+def test_a_request_is_bytes_in_one_form() -> None:
+    """Compact JSON in ASCII; the machine form has method, path and body."""
+    request = Request("POST", "/x", {"a": "é", "b": [1, 0.5]})
+    assert b'{"a":"\\u00e9","b":[1,0.5]}' == request.content
+    document = {"method": "POST", "path": "/x", "body": {"a": "é", "b": [1, 0.5]}}
+    assert {"requests": [document]} == json.loads(json.dumps(Plan((request,)).to_dict()))

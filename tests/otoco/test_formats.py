@@ -1,0 +1,174 @@
+"""Each format says why not, writes, and reads back what it wrote."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otoco import Side, adapter, adapter_names
+from otoco._json import loads
+from otoco.adapters import Flag, Instant, Integer, Number, Text, Unreadable, Uuid, Words
+from otoco.testing import hostile_values, instants
+
+ID = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
+SIDES = Words({Side.BUY: "Buy", Side.SELL: "Sell"})
+COUNT = Number(whole=True, low=Decimal(1), high=Decimal(100))
+FINE = Number(tiniest=Decimal("0.0001"))
+
+WRITTEN = {
+    "a whole number": (Number(), Decimal("4150"), "4150"),
+    "a number with decimals": (Number(), Decimal("4150.25"), "4150.25"),
+    "a negative number": (Number(), Decimal("-0.5"), "-0.5"),
+    "fifteen digits": (Number(), Decimal("123456789012.345"), "123456789012.345"),
+    "seventeen digits that a double keeps": (Number(), Decimal("0.0078125"), "0.0078125"),
+    "many digits that a double keeps": (
+        Number(),
+        Decimal("1048576.0009765625"),
+        "1048576.0009765625",
+    ),
+    "zero": (FINE, Decimal(0), "0"),
+    "the smallest that is not zero": (FINE, Decimal("0.0001"), "0.0001"),
+    "a count": (COUNT, Decimal(100), "100"),
+    "text": (Text(3), "é/§", '"\\u00e9/\\u00a7"'),
+    "no text": (Text(3), "", '""'),
+    "a moment": (Instant(), datetime(2026, 1, 2, 21, tzinfo=UTC), '"2026-01-02T21:00:00Z"'),
+    "a word": (SIDES, Side.SELL, '"Sell"'),
+    "an integer": (Integer(1, 2**63 - 1), 2**63 - 1, "9223372036854775807"),
+    "a flag": (Flag(), False, "false"),
+    "an id": (Uuid(), ID, f'"{ID}"'),
+}
+
+
+@pytest.mark.parametrize(("form", "value", "text"), WRITTEN.values(), ids=WRITTEN)
+def test_what_can_be_written_reads_back(form: Any, value: Any, text: str) -> None:
+    """A value that is not refused has one text, and that text means the value."""
+    assert form.refusal(value) is None
+    assert text == json.dumps(form.write(value))
+    assert value == form.read(loads(text))
+
+
+REFUSED = {
+    "a fraction of a count": (COUNT, Decimal("1.5"), "1.5 is not a whole number"),
+    "too few": (COUNT, Decimal(0), "0 is less than 1"),
+    "too many": (COUNT, Decimal(101), "101 is more than 100"),
+    "too close to zero": (FINE, Decimal("-0.00009"), "-0.00009 is closer to zero than 0.0001"),
+    "more digits than a double keeps": (
+        Number(),
+        Decimal("123456789012.1234567891"),
+        "123456789012.1234567891 would become 123456789012.12346 in the broker's JSON number",
+    ),
+    "text too long": (Text(3), "abcd", "it has 4 characters, and 0 to 3 are taken"),
+    "text too short": (Text(3, 1), "", "it has 0 characters, and 1 to 3 are taken"),
+    "text of another form": (Text(3, 0, "[A-Z]*", "capital letters"), "a", "'a' is not capital"),
+    "a control character": (Text(3), "a\n", "U+000A at position 1"),
+    "half a character": (Text(3), "\ud800", "U+D800"),
+    "no text at all": (Text(3), 5, "5 is not text"),
+    "another word": (SIDES, None, "it is not one of BUY, SELL"),
+    "a boolean for an integer": (Integer(0, 9), True, "True is not an integer"),
+    "an integer out of bounds": (Integer(0, 9), 10, "10 is not between 0 and 9"),
+    "a number for a flag": (Flag(), 1, "1 is neither true nor false"),
+    "text for an id": (Uuid(), str(ID), "is not a UUID"),
+}
+
+
+@pytest.mark.parametrize(("form", "value", "why"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_written_is_refused_with_the_reason(form: Any, value: Any, why: str) -> None:
+    """The reason names the value and the bound."""
+    assert why in form.refusal(value)
+
+
+UNREADABLE = {
+    "a number as text": (Number(), '"4150"'),
+    "a boolean for a number": (Number(), "true"),
+    "null for a number": (Number(), "null"),
+    "a number that is none": (Number(), "NaN"),
+    "a number out of bounds": (Number(), "1e400"),
+    "a number of too many digits": (Number(), "0.12345678901"),
+    "a fraction of a count": (COUNT, "1.5"),
+    "a number for text": (Text(3), "5"),
+    "a moment without a zone": (Instant(), '"2026-01-02T21:00:00"'),
+    "a moment that never was": (Instant(), '"2026-02-30T21:00:00Z"'),
+    "seconds for a moment": (Instant(), "1700000000"),
+    "a word in another case": (SIDES, '"BUY"'),
+    "a list for a word": (SIDES, "[]"),
+    "text for an integer": (Integer(0, 9), '"5"'),
+    "a fraction for an integer": (Integer(0, 9), "5.0"),
+    "an integer out of bounds": (Integer(0, 9), "10"),
+    "text for a flag": (Flag(), '"true"'),
+    "an id without hyphens": (Uuid(), f'"{ID.hex}"'),
+    "a number for an id": (Uuid(), "5"),
+}
+
+
+@pytest.mark.parametrize(("form", "text"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_a_format_does_not_take_is_unreadable(form: Any, text: str) -> None:
+    """Nothing that merely looks like the value is read as the value."""
+    with pytest.raises(Unreadable) as caught:
+        form.read(loads(text))
+    assert str(caught.value)
+
+
+def test_a_number_is_the_same_however_it_is_spelt() -> None:
+    """JSON has many spellings of one number, and they all mean that number."""
+    spellings = ("4200", "4200.0", "4200.00", "4.2e3", "42E2", "42e+02")
+    assert {Decimal(4200)} == {Number().read(loads(text)) for text in spellings}
+
+
+def test_a_table_with_a_word_twice_cannot_be_declared() -> None:
+    """A word that stood for two values could not be read back."""
+    with pytest.raises(TypeError, match="two values share a word"):
+        Words({Side.BUY: "Trade", Side.SELL: "Trade"})
+
+
+FORMATS = [Number(), COUNT, FINE, Text(5), Instant(), SIDES, Integer(0, 9), Flag(), Uuid()]
+
+
+@given(st.sampled_from(FORMATS), hostile_values())
+def test_whatever_is_read_is_read_or_unreadable(form: Any, wire: Any) -> None:
+    """Reading ends in a value that can be written, or in one kind of error."""
+    try:
+        value = form.read(wire)
+    except Unreadable:
+        return
+    assert form.refusal(value) is None
+    assert value == form.read(form.write(value))
+
+
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=10, min_value=-(10**11), max_value=10**11
+    )
+)
+def test_a_number_that_is_written_survives_a_double(value: Decimal) -> None:
+    """What is written means to a reader with doubles exactly the decimal, or is refused."""
+    if Number().refusal(value) is None:
+        assert value == Decimal(repr(json.loads(json.dumps(Number().write(value)))))
+    else:
+        assert value != Decimal(repr(float(value)))
+
+
+@given(instants())
+def test_a_moment_survives_its_text(moment: datetime) -> None:
+    """Text to the microsecond and the offset lose nothing of a moment."""
+    written = Instant().write(moment.astimezone(UTC))
+    assert moment == Instant().read(written)
+
+
+@pytest.mark.parametrize("name", adapter_names())
+def test_the_formats_of_options_write_what_they_read(name: str) -> None:
+    """An option's value that is read can be put into an envelope again."""
+    samples = (5, "x", True, str(ID), "2026-10", "Tradier")
+    for option in adapter(name).options:
+        for sample in samples:
+            try:
+                value = option.format.read(sample)
+            except Unreadable:
+                continue
+            assert value == option.format.read(option.format.write(value))

@@ -1,0 +1,198 @@
+"""Check, translate and parse, on adapters that do as they are told and on one that does not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+import pytest
+
+from otoco import (
+    OCO,
+    OTOCO,
+    Instrument,
+    InvalidOrder,
+    Limit,
+    Offset,
+    Order,
+    Plan,
+    Refused,
+    Request,
+    Stop,
+    adapter_names,
+    buy,
+    check,
+    check_all,
+    parse,
+    sell,
+    translate,
+)
+from otoco._translate import check_configured
+from otoco.adapters import Reading
+from otoco_tradovate import Tradovate
+
+MES = Instrument("MESM7", "FUTURE")
+ENTRY = buy(1, MES, Limit(4150))
+BRACKET = OTOCO(ENTRY, [sell(1, MES, Limit(4200)), sell(1, MES, Stop(4100))])
+FRAGMENT = OCO([sell(1, MES, Limit(Offset(50))), sell(1, MES, Stop(Offset(-50)))])
+ACCOUNT = {"account_id": 12345, "account_spec": "DEMO12345"}
+TRADOVATE = Tradovate(12345, "DEMO12345")
+REQUEST = translate(BRACKET, TRADOVATE).requests[0]
+
+
+def refused(call: Any) -> list[tuple[str, str]]:
+    """Where and what was refused."""
+    with pytest.raises(Refused) as caught:
+        call()
+    return [(each.where, each.code) for each in caught.value.refusals]
+
+
+def test_a_fragment_is_no_order() -> None:
+    """Offsets without a trigger above them are a problem of the order, whatever the adapter."""
+    for call in (check, translate):
+        with pytest.raises(InvalidOrder) as caught:
+            call(FRAGMENT, TRADOVATE)
+        assert ["price", "price"] == [each.code for each in caught.value.problems]
+
+
+def test_one_order_against_every_adapter() -> None:
+    """Each installed adapter answers with its own refusals, and options are by adapter."""
+    answers = check_all(BRACKET, {"tradovate": {**ACCOUNT, "client_order_ids": {"peers[2]": "x"}}})
+    assert set(adapter_names()) == answers.keys()
+    codes = {name: {each.code for each in refusals} for name, refusals in answers.items()}
+    assert ({"option"}, {"instrument"}) == (codes["tradovate"], codes["snaptrade"])
+    assert () == check_all(BRACKET)["tradovate"]
+
+
+def test_refusals_of_options_come_first() -> None:
+    """With options that are wrong, what else is wrong about the order is told all the same."""
+    order = buy("0.5", MES, Limit(4150))
+    found = check_configured(order, Tradovate, {"account_id": "x"})
+    assert ["options.account_id", "quantity"] == [each.where for each in found]
+    assert () == check_configured(BRACKET, Tradovate, ACCOUNT)
+
+
+def test_reply_ids_belong_to_legs() -> None:
+    """Each id in the broker's reply is the id of one leg."""
+    assert {"orderId": "trigger", "oso1Id": "peers[0]", "oso2Id": "peers[1]"} == REQUEST.reply_ids
+
+
+def test_a_request_is_read_in_every_form_it_is_printed_in() -> None:
+    """As a request, its machine form, the plan it stands in, its text or bytes, or its body."""
+    plan = Plan((REQUEST,)).to_dict()
+    document = REQUEST.to_dict()
+    text = json.dumps(document)
+    for form in (REQUEST, document, text, text.encode(), plan, json.dumps(plan), REQUEST.body):
+        assert BRACKET == parse(form, Tradovate).order
+
+
+DOCUMENTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
+    "another method": ({"method": "DELETE", "body": REQUEST.body}, [("method", "value")]),
+    "no text for a path": ({"path": 5, "body": REQUEST.body}, [("path", "value")]),
+    "no object for a body": ({"path": "/order/placeorder", "body": []}, [("body", "value")]),
+    "null for a body": ({"path": "/order/placeorder", "body": None}, [("body", "value")]),
+    "a key too many": ({"query": {}, "body": REQUEST.body}, [("query", "field")]),
+    "all of it": (
+        {"method": "GET", "path": [], "body": 1, "headers": {}},
+        [("headers", "field"), ("method", "value"), ("path", "value"), ("body", "value")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "expected"), DOCUMENTS.values(), ids=DOCUMENTS)
+def test_what_is_no_request_is_refused_by_name(
+    document: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    """Around the body there are a path and a method, and nothing else."""
+    assert expected == refused(lambda: parse(document, Tradovate))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "5", "null", '"x"', "{", '{"body": {}}{}'])
+def test_what_is_no_json_object_is_a_json_problem(text: str) -> None:
+    """A request is a JSON object."""
+    for form in (text, text.encode()):
+        with pytest.raises(InvalidOrder) as caught:
+            parse(form, Tradovate)
+        assert ["json"] == [each.code for each in caught.value.problems]
+    with pytest.raises(InvalidOrder):
+        parse([], Tradovate)  # type: ignore[arg-type]  # no mapping at all
+
+
+def test_null_around_a_body_is_absent() -> None:
+    """A path or method of null is none."""
+    document = {"method": None, "path": None, "body": REQUEST.body}
+    assert BRACKET == parse(document, Tradovate).order
+
+
+IDS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "none": ({}, {}),
+    "of the caller": (
+        {"": "a", "bracket2": "b"},
+        {"client_order_ids": {"trigger": "a", "peers[1]": "b"}},
+    ),
+    "as derived from an intent": (
+        {
+            "": "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11-1",
+            "bracket1": "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11-2",
+            "bracket2": "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11-3",
+        },
+        {"intent": "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11"},
+    ),
+    "almost so": (
+        {"": "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11-1"},
+        {"client_order_ids": {"trigger": "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11-1"}},
+    ),
+    "so but for capitals": (
+        {"": "0B0E7C1E-6A3C-4D5C-9C55-2F4B7D0A9E11-1"},
+        {"client_order_ids": {"trigger": "0B0E7C1E-6A3C-4D5C-9C55-2F4B7D0A9E11-1"}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("ids", "expected"), IDS.values(), ids=IDS)
+def test_ids_in_a_body_are_options(ids: dict[str, str], expected: dict[str, Any]) -> None:
+    """Ids read back as the intent that they were derived from, or as the caller's."""
+    body = json.loads(json.dumps(REQUEST.body))
+    for at, text in ids.items():
+        (body[at] if at else body)["clOrdId"] = text
+    parsed = parse(body, Tradovate)
+    assert {**ACCOUNT, "is_automated": True, **expected} == parsed.options
+
+
+@attrs.frozen
+class Forgetful(Tradovate):
+    """An adapter with bugs: it swaps the peers, or reads an order that it would refuse."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        order = super().parse(request, reading)
+        assert isinstance(order, OTOCO)
+        if request.body["orderQty"] == 2:
+            return attrs.evolve(order, trigger=attrs.evolve(order.trigger, position_effect="OPEN"))
+        return attrs.evolve(order, peers=order.peers[::-1])
+
+
+def test_what_would_not_come_back_is_refused() -> None:
+    """Even an adapter with a bug never reads a request into an order that says another thing."""
+    assert [("bracket1.orderType", "changed")] == refused(lambda: parse(REQUEST.body, Forgetful))
+
+
+def test_what_an_adapter_reads_and_would_refuse_is_refused_at_its_place() -> None:
+    """Refusals of the order that was read are told at their places in the body."""
+    assert [("action", "position-effect")] == refused(
+        lambda: parse({**REQUEST.body, "orderQty": 2}, Forgetful)
+    )
+
+
+def test_a_path_that_would_not_come_back_is_refused() -> None:
+    """The path is part of what a request says."""
+
+    class Misled(Tradovate):
+        @classmethod
+        def parse(cls, request: Request, reading: Reading) -> Order | None:
+            return super().parse(Request("POST", "", request.body), reading)
+
+    elsewhere = {"path": "/order/elsewhere", "body": REQUEST.body}
+    assert [("path", "changed")] == refused(lambda: parse(elsewhere, Misled))
+    assert BRACKET == parse(REQUEST.body, Misled).order
