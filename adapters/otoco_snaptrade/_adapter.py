@@ -58,6 +58,10 @@ def _to_uuid(value: UUID | str | None) -> Any:
         return value  # check_options refuses it by name
 
 
+def _to_contract(value: str | None) -> str:
+    return CONTRACT_2026_04 if value is None else value
+
+
 @attrs.frozen
 class SnapTrade:
     """SnapTrade, for one account; without one it can only check.
@@ -90,7 +94,7 @@ class SnapTrade:
     )
 
     account_id: UUID | None = attrs.field(converter=_to_uuid, default=None)
-    contract: str = CONTRACT_2026_04
+    contract: str = attrs.field(converter=_to_contract, default=None)
     brokerage: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -59,6 +59,10 @@ _BUILD: Final[dict[Shape, Callable[[list[Leg]], Order]]] = {
 }
 
 
+def _to_automated(value: bool | None) -> bool:
+    return True if value is None else value
+
+
 @attrs.frozen
 class Tradovate:
     """Tradovate, for one account; without one it can only check.
@@ -77,7 +81,7 @@ class Tradovate:
 
     account_id: int | None = None
     account_spec: str | None = None
-    is_automated: bool = True
+    is_automated: bool = attrs.field(converter=_to_automated, default=None)
     custom_tag50: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -135,25 +139,37 @@ _PATHS: Final = {
 }
 
 
+#: Every key under which a child may stand.
+_CHILDREN: Final = ("bracket1", "bracket2", "other")
+
+
 def _with_id(body: dict[str, Any], client_order_id: str | None) -> dict[str, Any]:
     return body if client_order_id is None else {_ID_KEY: client_order_id, **body}
 
 
 def _shape(request: Request, reading: Reading) -> Shape | None:
     """The shape that the children in the body say, if the path takes it."""
-    children = tuple(key for key in ("bracket1", "bracket2", "other") if key in request.body)
-    for shape, place in PLACES.items():
-        if children == tuple(key for key, _ in place.children):
-            if request.path in ("", place.path):
-                return shape
-            break
-    paths = dict.fromkeys(place.path for place in PLACES.values())
-    if request.path and request.path not in paths:
-        reading.refuse("path", "value", f"the path is none of {', '.join(paths)}.")
-    else:
-        found = " and ".join(children) or "no bracket and no other"
-        at = request.path or "an order"
-        reading.refuse(children[0] if children else "bracket1", "field", f"{at} has no {found}.")
+    present = tuple(key for key in _CHILDREN if key in request.body)
+    path = request.path or ("/order/placeoco" if "other" in present else "/order/placeoso")
+    if not (request.path or present):
+        path = "/order/placeorder"
+    shapes = {shape: place for shape, place in PLACES.items() if place.path == path}
+    if not shapes:
+        known = dict.fromkeys(place.path for place in PLACES.values())
+        reading.refuse("path", "value", f"the path is none of {', '.join(known)}.")
+        return None
+    taken: tuple[str, ...] = ()
+    for shape, place in shapes.items():
+        taken = tuple(key for key, _ in place.children)
+        if present == taken:
+            return shape
+    if "bracket2" in present and "bracket2" in taken:
+        reading.refuse("bracket2", "field", "bracket2 stands beside bracket1 only.")
+    elif taken and taken[0] not in present:
+        reading.refuse(taken[0], "field", f"{taken[0]} is missing, which {path} needs.")
+    for key in present:
+        if key not in taken:
+            reading.refuse(key, "field", f"{path} has no place for {key}.")
     return None
 
 
@@ -170,6 +186,9 @@ def _read_leg(
     form: LegForm, body: Mapping[str, Any], at: str, path: str, reading: Reading, **inherited: Any
 ) -> Leg | None:
     client_order_id = reading.optional(body, at, _ID_KEY, Tradovate.client_ids.format)
-    if client_order_id is not None:
+    if client_order_id in reading.ids.values():
+        why = f"another leg has the id {client_order_id} too."
+        reading.refuse(f"{at}.{_ID_KEY}", "value", why)
+    elif client_order_id is not None:
         reading.ids[path or GROUP] = client_order_id
     return reading.leg(form, body, at, path, **inherited)

@@ -10,7 +10,7 @@ import attrs
 
 from otoco import _json
 from otoco._formats import Format, Unreadable
-from otoco._problems import Refusal, Refused, shown
+from otoco._problems import Refusal, Refused, join, shown
 from otoco._tree import Order
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ class Placement:
                 stands twice.
 
         """
+        self._check_types(adapter)
         client_ids = adapter.client_ids
         ids = client_ids.derive(self.intent, order) if self.intent else {}
         refusals = [
@@ -176,7 +177,7 @@ class Placement:
         ]
         known = client_ids.paths(order)
         for path, text in self.client_order_ids.items():
-            where = f"options.client_order_ids.{path}"
+            where = join("options.client_order_ids", _printable(path))
             if path not in known:
                 why = f"there is no {shown(path)} that could carry an id here."
                 fix = f"Known are {', '.join(known)}."
@@ -196,6 +197,23 @@ class Placement:
         if refusals:
             raise Refused(adapter.name, refusals)
         return ids
+
+    def _check_types(self, adapter: Adapter | type[Adapter]) -> None:
+        intent: Any = self.intent
+        ids: Any = self.client_order_ids
+        refusals: list[Refusal] = []
+        if not isinstance(intent, UUID | None):
+            why = f"the intent {shown(intent)} is not a UUID."
+            refusals.append(Refusal("options.intent", "option", why))
+        if not isinstance(ids, Mapping):
+            why = f"{shown(ids)} is not a mapping of leg paths to ids."
+            refusals.append(Refusal("options.client_order_ids", "option", why))
+        if refusals:
+            raise Refused(adapter.name, refusals)
+
+
+def _printable(path: object) -> str:
+    return path if isinstance(path, str) and path.isascii() and path.isprintable() else shown(path)
 
 
 def check_options(adapter: Adapter) -> None:

@@ -18,7 +18,8 @@ from otoco._node import Node
 from otoco._numbers import plain
 from otoco._order_types import Offset, Price
 from otoco._problems import Flaw, InvalidOrder, Problem
-from otoco._reader import GROUPS, VERSION, Document, Reader, respell
+from otoco._reader import GROUPS, VERSION, Reader
+from otoco._spelling import Document, respell
 from otoco._tree import Order
 from otoco._values import write_instant
 

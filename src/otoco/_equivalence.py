@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from otoco import _json
 from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent
 from otoco._formats import Unreadable, Uuid
-from otoco._numbers import InexactNumber, Numeral, exact
+from otoco._numbers import Numeral
 from otoco._problems import Flaw, join
 from otoco._values import read_instant
 
@@ -96,8 +97,8 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and not isinstance(value, Numeral)):
         return value
     try:
-        return exact(value)
-    except InexactNumber:
+        return Decimal(repr(value) if isinstance(value, float) else value)
+    except (TypeError, ValueError, ArithmeticError):
         return value
 
 

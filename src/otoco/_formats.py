@@ -155,9 +155,11 @@ class Words:
         object.__setattr__(self, "reverse", reverse)
 
     def refusal(self, value: Any) -> str | None:
-        if value in self.table:
-            return None
-        return f"it is not one of {', '.join(map(str, self.table))}"
+        try:
+            known = value in self.table
+        except TypeError:  # what cannot be looked up is no word
+            known = False
+        return None if known else f"it is not one of {', '.join(map(str, self.table))}"
 
     def write(self, value: Any) -> str:
         return self.table[value]

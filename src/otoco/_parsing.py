@@ -168,21 +168,27 @@ class Reading:
         return kind, prices, dict(row.prices)
 
     def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> Instrument | None:
+        if form.symbol is None:
+            return None
+        symbol_key, kind_key = form.symbol[0], form.symbol[0]
         kind: InstrumentType | None = next(iter(form.actions))
         if form.instrument_type is not None:
+            kind_key = form.instrument_type[0]
             kind = self.value(members, at, *form.instrument_type)
-        symbol = self.value(members, at, *form.symbol) if form.symbol is not None else None
+        symbol = self.value(members, at, *form.symbol)
         if kind is None or symbol is None:
             return None
         if kind not in form.actions:
-            key = form.instrument_type[0] if form.instrument_type else ""
-            self.refuse(join(at, key), "instrument", f"{kind} is not taken here.")
+            self.refuse(join(at, kind_key), "instrument", f"{kind} is not taken here.")
             return None
         try:
             instrument = Instrument(symbol, kind)
         except InvalidOrder as error:
-            key = form.symbol[0] if form.symbol else ""
-            self.refuse(join(at, key), "instrument", error.problems[0].why)
+            self.refuse(join(at, symbol_key), "instrument", error.problems[0].why)
+            return None
+        if instrument.symbol != symbol:
+            why = f"{shown(symbol)} would come back as {shown(instrument.symbol)}."
+            self.refuse(join(at, symbol_key), "value", why)
             return None
         return instrument
 

@@ -66,6 +66,9 @@ def configured(kind: type[Adapter], options: Mapping[str, Any]) -> tuple[Adapter
         Refused: naming every option that is unknown or whose value is not taken.
 
     """
+    if not is_object(options):
+        why = f"options are an object of names and values, not {shown(options)}."
+        raise Refused(kind.name, [Refusal("options", "option", why)])
     formats = {option.name: option.format for option in kind.options}
     formats["intent"] = Uuid()
     refusals: list[Refusal] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import attrs
@@ -11,8 +11,9 @@ import attrs
 from otoco import _json
 from otoco._contract import Adapter, Placement, Plan, Request
 from otoco._equivalence import difference, same_path
+from otoco._node import Node
 from otoco._parsing import Reading
-from otoco._problems import InvalidOrder, Refusal, RefusalKind, Refused
+from otoco._problems import InvalidOrder, Problem, Refusal, RefusalKind, Refused, shown
 from otoco._registry import adapter as find_adapter
 from otoco._registry import adapter_names, configured
 from otoco._rules import unanchored
@@ -28,6 +29,8 @@ def check(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
         InvalidOrder: for a fragment, that is, an order with offsets and no trigger above them.
 
     """
+    if not isinstance(cast("object", order), Node):
+        raise InvalidOrder([Problem("", "value", f"{shown(order)} is not an order.")])
     problems = unanchored(order)
     if problems:
         raise InvalidOrder(problems)
@@ -95,9 +98,11 @@ def translate(
         if option.required and getattr(adapter, option.name) is None
     )
     ids: dict[str, str] = {}
-    if intent is not None or client_order_ids:
+    if intent is not None or client_order_ids is not None:
         try:
-            ids = Placement(intent, client_order_ids or {}).ids(adapter, order)
+            ids = Placement(intent, {} if client_order_ids is None else client_order_ids).ids(
+                adapter, order
+            )
         except Refused as error:
             refusals += error.refusals
     if refusals:
@@ -142,20 +147,19 @@ def parse(request: Request | Mapping[str, Any] | str | bytes, kind: type[Adapter
     return Parsed(order, options)
 
 
-def _as_request(request: Request | Mapping[str, Any] | str | bytes, reading: Reading) -> Request:
+def _as_request(request: Any, reading: Reading) -> Request:
     if isinstance(request, Request):
-        return request
+        return _read_request({"path": request.path, "body": request.body}, reading)
     if isinstance(request, str | bytes):
         request = _json.load_object(request)
     elif not _json.is_object(request):
         raise _json.no_object(request)
-    match request:
-        case {"requests": [only]} if len(request) == 1:  # what translate prints
-            return _as_request(only, reading)
-        case {"body": _}:
-            return _read_request(request, reading)
-        case _:
-            return Request("POST", "", request)
+    plan = request.get("requests")
+    if len(request) == 1 and _json.is_array(plan) and len(plan) == 1:  # what translate prints
+        request = plan[0]
+        if not _json.is_object(request):
+            raise _json.no_object(request)
+    return _read_request(request, reading) if "body" in request else Request("POST", "", request)
 
 
 def _read_request(request: Mapping[str, Any], reading: Reading) -> Request:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otoco import Refused, adapter
+from otoco import Instrument, Market, Refused, adapter, buy
 from otoco._contract import Placement
 from otoco.adapters import ClientIds, Integer, Option, Plan, Request, Text, Uuid, check_options
 from otoco.testing import client_order_ids, orders
@@ -76,3 +76,11 @@ def test_a_request_is_bytes_in_one_form() -> None:
     assert b'{"a":"\\u00e9","b":[1,0.5]}' == request.content
     document = {"method": "POST", "path": "/x", "body": {"a": "é", "b": [1, 0.5]}}
     assert {"requests": [document]} == json.loads(json.dumps(Plan((request,)).to_dict()))
+
+
+def test_an_intent_whose_ids_the_broker_does_not_take() -> None:
+    """Ids that are made of an intent stand the same test as the caller's."""
+    short: Any = type("Short", (), {"name": "short", "client_ids": ClientIds("leg", Text(8))})
+    with pytest.raises(Refused) as caught:
+        Placement(INTENT).ids(short, buy(1, Instrument("XYZ", "EQUITY"), Market()))
+    assert ["options.intent"] == [each.where for each in caught.value.refusals]

@@ -161,6 +161,11 @@ def test_a_moment_survives_its_text(moment: datetime) -> None:
     assert moment == Instant().read(written)
 
 
+def test_an_id_that_is_one_already_is_read_as_it_is() -> None:
+    """An option may be given as the value itself, and need not be spelt out."""
+    assert ID is Uuid().read(ID)
+
+
 @pytest.mark.parametrize("name", adapter_names())
 def test_the_formats_of_options_write_what_they_read(name: str) -> None:
     """An option's value that is read can be put into an envelope again."""

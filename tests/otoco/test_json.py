@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -221,6 +223,45 @@ def test_nesting_up_to_the_limit_of_the_reader_is_refused(
         text = f"{json.dumps(base)[:-1]}, {json.dumps(key)}: {value}}}"
         with pytest.raises(InvalidOrder):
             read(text)
+
+
+WIDE: dict[str, str] = {
+    "unknown keys": MARKET[:-1] + "".join(f', "limit_p{n}": 1' for n in range(30_000)) + "}",
+    "legs that are empty": '{"type": "OCO", "peers": [' + "{}," * 300_000 + "{}]}",
+    "legs that are none": '{"type": "OCO", "peers": [' + "1," * 300_000 + "1]}",
+    "options that repeat": f'{{"order": {MARKET}, "options": {{"a": 1'
+    + ', "a": 1' * 120_000
+    + "}}",
+}
+
+
+@pytest.mark.parametrize("text", WIDE.values(), ids=WIDE)
+def test_a_mebibyte_of_mistakes_is_refused_in_seconds(text: str) -> None:
+    """The time that a refusal takes grows no faster than the text."""
+    start = time.process_time()
+    with pytest.raises(InvalidOrder):
+        read(text)
+    assert time.process_time() - start < 20
+
+
+def test_a_number_among_the_options_is_exact() -> None:
+    """An option's number is an integer or a decimal; what is out of bounds is no text."""
+    numbers = {
+        "a": "7",
+        "b": "-0",
+        "c": "1.50",
+        "d": "7.0",
+        "e": "1e3",
+        "f": "NaN",
+        "g": "9" * 5000,
+    }
+    options = ", ".join(f'"{key}": {text}' for key, text in numbers.items())
+    found = read(f'{{"order": {MARKET}, "options": {{{options}, "text": "7"}}}}').options
+    kept = [(type(found[key]), found[key]) for key in "abcde"]
+    decimals = [(Decimal, Decimal(text)) for text in ("1.5", "7", "1000")]
+    assert [(int, 7), (int, 0), *decimals] == kept
+    assert (str, "7") == (type(found["text"]), found["text"])
+    assert {type(found["f"]), type(found["g"])}.isdisjoint({str, int, float, Decimal})
 
 
 @given(st.text() | st.binary())

@@ -347,8 +347,8 @@ def test_an_account_and_a_brokerage_have_one_spelling() -> None:
 
 def test_an_option_that_is_none_is_not_given() -> None:
     """None stands for the default, by the constructor as in an envelope."""
-    assert configured(SnapTrade, {"contract": None})[0] == SnapTrade(contract=None)  # type: ignore[arg-type]  # as in an envelope
-    assert () == check(OCO([target(), stop()]), SnapTrade(contract=None))  # type: ignore[arg-type]  # likewise
+    assert configured(SnapTrade, {"contract": None})[0] == SnapTrade(contract=None)
+    assert () == check(OCO([target(), stop()]), SnapTrade(contract=None))
 
 
 def test_nothing_is_sent_without_an_account() -> None:

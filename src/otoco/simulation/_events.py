@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -51,11 +51,10 @@ class Event:
     """
 
     __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = problems_in(
-            {name: getattr(self, name) for name in type(self).__match_args__}  # type: ignore[attr-defined]
-        )
+        problems = problems_in({name: getattr(self, name) for name in self.__match_args__})
         if problems:
             raise InvalidOrder(problems)
 

@@ -30,9 +30,11 @@ class Tape:
 class RunningLeg:
     """A leg, its links to others, and what changes about it.
 
-    ``rivals`` are its peers: of a peer that is a group, the trigger. ``held`` is what it arms: for
-    each conditional the legs of it that come to rest, or the peers. ``cap`` is the most that it may
-    stand for, of which more may come while it ``may_grow``; ``reduced`` is what rivals have filled.
+    ``rivals`` are its peers (of a peer that is a group, the trigger), ``first`` is the first of
+    them all, or the leg itself. ``held`` is what it arms: for each conditional the legs of it that
+    come to rest, or the peers. ``cap`` is the most that it may stand for, of which more may come
+    while it ``may_grow``; ``reduced`` is what rivals have filled. ``quantity`` is what it stands
+    for now, and ``remaining`` what of that may fill once it is live.
     """
 
     def __init__(self, path: str, leg: Leg, place: int, tape: Tape) -> None:
@@ -40,6 +42,7 @@ class RunningLeg:
         self.leg = leg
         self.place = place
         self.tape = tape
+        self.first = self
         self.rivals: list[RunningLeg] = []
         self.held: list[list[RunningLeg]] = []
         self.buys = leg.side is Side.BUY
@@ -52,7 +55,7 @@ class RunningLeg:
         self.reduced = _NOTHING
         self.filled = _NOTHING
         self.fills: list[tuple[Decimal, Decimal | None]] = []
-        self.shown_quantity = leg.quantity
+        self.quantity = self.remaining = self.shown_quantity = leg.quantity
         self.prices = prices = dict(leg.prices())
         self.is_limit = "limit_price" in prices
         self.limit: Decimal | None = None
@@ -62,16 +65,6 @@ class RunningLeg:
         self.trail: Decimal | None = getattr(leg.order_type, "trail", None)
         #: Whether no level stands, or stands any more, between the leg and a trade.
         self.is_triggered = not prices.keys() & {"stop_price", "touch_price", "trail"}
-
-    @property
-    def quantity(self) -> Decimal:
-        """What the leg stands for now, that is, what of it is filled or may fill."""
-        return max(self.filled, self._most(self.cap if self.is_armed else None))
-
-    @property
-    def remaining(self) -> Decimal:
-        """What may fill now, if the leg is live."""
-        return subtract(self.quantity, self.filled)
 
     @property
     def is_exhausted(self) -> bool:
@@ -91,17 +84,42 @@ class RunningLeg:
         """The state as a value."""
         return LegState(self.path, self.leg, self.status, self.quantity, self.filled)
 
-    def fix_prices(self, fill: Fill) -> None:
+    def book(self, quantity: Decimal, price: Decimal | None) -> None:
+        """Enter a fill."""
+        self.filled = add(self.filled, quantity)
+        self.fills.append((quantity, price))
+        self._resize()
+
+    def reduce(self, quantity: Decimal) -> None:
+        """Give up what a rival has filled."""
+        self.reduced = add(self.reduced, quantity)
+        self._resize()
+
+    def allot(self, cap: Decimal, *, may_grow: bool) -> None:
+        """Stand for no more than a cap, for now or for good."""
+        self.cap, self.may_grow = cap, may_grow
+        self._resize()
+
+    def arm(self, fill: Fill) -> None:
         """Fix the prices, given the fill of the trigger above; offsets of no fill stay open."""
-        prices = self.prices
-        self.limit = _absolute(prices.get("limit_price"), fill)
-        self.level = _absolute(prices.get("stop_price", prices.get("touch_price")), fill)
+        self.is_armed = True
+        self._resize()
+        self.limit = _absolute(self.prices.get("limit_price"), fill)
+        level = self.prices.get("stop_price", self.prices.get("touch_price"))
+        self.level = _absolute(level, fill)
 
-    def executes(self, price: Decimal) -> bool:
-        """Whether a trade at ``price`` executes the leg; else it may trigger it or move its stop.
+    @property
+    def is_in_the_market(self) -> bool:
+        """Whether there is something live of the leg, and a price to hold against it."""
+        return self.is_live and self.tape.last is not None and self.remaining > 0
 
-        A trailing stop meets the trade where it stands, and follows it then.
+    def executes(self) -> bool:
+        """Whether the last price executes the leg; else it may trigger it or move its stop.
+
+        A trailing stop meets a trade where it stands, and follows it then.
         """
+        price = self.tape.last
+        assert price is not None, "the leg is in the market"
         if not self.is_triggered:
             if not self._is_touched(price):
                 self._follow(price)
@@ -112,6 +130,10 @@ class RunningLeg:
     def _most(self, cap: Decimal | None) -> Decimal:
         most = self.leg.quantity if cap is None else min(self.leg.quantity, cap)
         return subtract(most, self.reduced) if self.reduced else most
+
+    def _resize(self) -> None:
+        self.quantity = max(self.filled, self._most(self.cap if self.is_armed else None))
+        self.remaining = subtract(self.quantity, self.filled)
 
     def _is_touched(self, price: Decimal) -> bool:
         if self.level is None:

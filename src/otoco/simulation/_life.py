@@ -44,13 +44,14 @@ class Life:
             self._wake(leg, None)
 
     def meet(self, legs: Sequence[RunningLeg]) -> None:
-        """Hold the last price against live legs, one after the other or all peers together."""
+        """Hold the last price against legs, one after the other or touched peers together."""
         for leg in legs:
-            if leg.is_live:
-                together = [leg]
-                if self.policy.both_touched is BothTouched.ALL:
-                    together += [rival for rival in leg.rivals if rival in legs]
-                self._meet(together)
+            if not leg.is_in_the_market:
+                continue
+            if leg.executes():
+                self._execute(leg, legs)
+            elif leg.is_immediate:
+                self.end(leg, Status.CANCELLED)
 
     def fill(self, leg: RunningLeg, quantity: Decimal, price: Decimal | None) -> None:
         """Fill a quantity of a leg, with all that follows."""
@@ -85,25 +86,24 @@ class Life:
             self.meet(due)
         self.now = now
 
-    def _meet(self, legs: list[RunningLeg]) -> None:
-        touched: list[tuple[RunningLeg, Decimal, Decimal]] = []
-        for leg in legs:
-            price, remaining = leg.tape.last, leg.remaining
-            if price is None or not remaining:
-                continue
-            if leg.executes(price):
-                touched.append((leg, remaining, price))
-            elif leg.is_immediate:
-                self.end(leg, Status.CANCELLED)
-        for leg, quantity, price in touched:
-            self._book(leg, quantity, price)
-        for leg, quantity, _ in touched:
-            self._follow_up(leg, quantity)
+    def _execute(self, leg: RunningLeg, legs: Sequence[RunningLeg]) -> None:
+        """Fill a leg that a trade touches, and with it the peers that it touches too, or none."""
+        touched = [leg]
+        if self.policy.both_touched is BothTouched.ALL:
+            touched += [
+                peer
+                for peer in leg.rivals
+                if peer in legs and peer.is_in_the_market and peer.executes()
+            ]
+        quantities = [each.remaining for each in touched]
+        for each, quantity in zip(touched, quantities, strict=True):
+            self._book(each, quantity, each.tape.last)
+        for each, quantity in zip(touched, quantities, strict=True):
+            self._follow_up(each, quantity)
 
     def _book(self, leg: RunningLeg, quantity: Decimal, price: Decimal | None) -> None:
         """Enter a fill."""
-        leg.filled = add(leg.filled, quantity)
-        leg.fills.append((quantity, price))
+        leg.book(quantity, price)
         if leg.tape is self.home:
             move = add if leg.buys else subtract
             self.position = move(self.position, quantity)
@@ -125,7 +125,7 @@ class Life:
         """Take from a peer what another one has filled."""
         if leg.is_over:
             return
-        leg.reduced = add(leg.reduced, quantity)
+        leg.reduce(quantity)
         self._show_quantity(leg)
         if leg.is_exhausted:
             self._drop(leg)
@@ -148,11 +148,10 @@ class Life:
     def _arm(self, trigger: RunningLeg) -> None:
         """Bring to life what a trigger holds, for what of it has filled."""
         self._allot(trigger)
-        fill = mean(trigger.fills)
         legs = [leg for front in trigger.held for leg in front]
         for leg in legs:
             if leg.status is Status.HELD and leg.cap != 0:
-                self._wake(leg, fill)
+                self._wake(leg, trigger)
             if not leg.is_over:
                 self._show_quantity(leg)
         for leg in legs:
@@ -171,8 +170,8 @@ class Life:
             left = subtract(left, share)
             for leg in front:
                 if not leg.is_over:
-                    leg.cap = share if leg in exits else trigger.filled
-                    leg.may_grow = not trigger.is_over
+                    cap = share if leg in exits else trigger.filled
+                    leg.allot(cap, may_grow=not trigger.is_over)
 
     def _exhaust(self, leg: RunningLeg) -> None:
         """End a leg of which no more is to come."""
@@ -182,11 +181,10 @@ class Life:
         else:
             self._drop(leg)
 
-    def _wake(self, leg: RunningLeg, fill: Decimal | None) -> None:
+    def _wake(self, leg: RunningLeg, trigger: RunningLeg | None) -> None:
         """Arm a leg, which goes live at once or when its time comes."""
         if not leg.is_armed:
-            leg.is_armed = True
-            leg.fix_prices(fill)
+            leg.arm(None if trigger is None else mean(trigger.fills))
             if leg.leg.activate_at is None or self._is_past(leg.leg.activate_at):
                 self._go_live(leg)
 

@@ -28,6 +28,7 @@ class Links:
         fronts = [(role, self._link(child, join(path, key))) for key, role, child in node.children]
         peers = [leg for role, front in fronts if role is Role.PEER for leg in front]
         for leg in peers:
+            leg.first = peers[0]
             leg.rivals = [other for other in peers if other is not leg]
         if fronts[0][0] is not Role.TRIGGER:
             return peers

@@ -23,8 +23,7 @@ def protection(position: Decimal, tape: Tape) -> tuple[Protection, Decimal]:
     covers: dict[RunningLeg, Decimal] = {}
     for leg in tape.live:
         if leg.protects and leg.buys is (position < 0):
-            first = min((leg, *leg.rivals), key=lambda peer: peer.place)
-            covers[first] = max(covers.get(first, _NOTHING), leg.remaining)
+            covers[leg.first] = max(covers.get(leg.first, _NOTHING), leg.remaining)
     uncovered = size
     for each in covers.values():
         uncovered = subtract(uncovered, each)

@@ -37,6 +37,11 @@ from otoco.simulation import (
 ORDER: Final = long(2)
 
 
+def odd(value: object) -> Any:
+    """A value where its type does not belong."""
+    return value
+
+
 def test_a_run_tells_every_change() -> None:
     """Each change has its event, where -1 is the placing; each exposure follows its event."""
     run = simulate(ORDER, [Trade(100), Fill("peers[0]", 1)])
@@ -185,23 +190,23 @@ def test_a_trade_is_of_the_first_instrument_unless_it_says_otherwise() -> None:
 BAD: Final[dict[str, tuple[Callable[[], object], list[tuple[str, str]]]]] = {
     "a price of no number": (lambda: Trade("NaN"), [("price", "price")]),
     "an instrument by its symbol": (
-        lambda: Trade("", "XYZ"),  # type: ignore[arg-type]
+        lambda: Trade("", odd("XYZ")),
         [("price", "price"), ("instrument", "value")],
     ),
     "a quantity and a price of no number": (
-        lambda: Fill(None, True, 1e300),  # type: ignore[arg-type]
+        lambda: Fill(odd(None), odd(True), odd(1e300)),
         [("path", "value"), ("quantity", "quantity"), ("price", "price")],
     ),
-    "a path by its number": (lambda: Reject(0), [("path", "value")]),  # type: ignore[arg-type]
-    "a path as bytes": (lambda: Cancel(b""), [("path", "value")]),  # type: ignore[arg-type]
+    "a path by its number": (lambda: Reject(odd(0)), [("path", "value")]),
+    "a path as bytes": (lambda: Cancel(odd(b"")), [("path", "value")]),
     "a moment without a zone": (lambda: Clock(NOON.replace(tzinfo=None)), [("now", "value")]),
     "a moment beyond the calendar": (
         lambda: Clock(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))),
         [("now", "value")],
     ),
-    "a moment as text": (lambda: Clock("noon"), [("now", "value")]),  # type: ignore[arg-type]
+    "a moment as text": (lambda: Clock(odd("noon")), [("now", "value")]),
     "choices that only resemble one": (
-        lambda: Policy("FULL_FILL", PartialFill, None, PartialEntry.ARM, Side.BUY),  # type: ignore[arg-type]
+        lambda: Policy(*map(odd, ("FULL_FILL", PartialFill, None, PartialEntry.ARM, Side.BUY))),
         [
             ("arming", "value"),
             ("peer_partial_fill", "value"),
@@ -230,7 +235,7 @@ def test_what_is_no_event(build: Callable[[], object], expected: list[tuple[str,
 def test_the_words_of_a_refusal() -> None:
     """A refused choice names the choices that there are."""
     with pytest.raises(InvalidOrder) as caught:
-        Policy(arming="full")  # type: ignore[arg-type]
+        Policy(arming=odd("full"))
     assert "arming: 'full' is none of on the complete fill, on any fill. [value]" == str(
         caught.value
     )
@@ -239,7 +244,7 @@ def test_the_words_of_a_refusal() -> None:
 def test_what_no_event_is() -> None:
     """What is no event at all is a mistake in the program."""
     with pytest.raises(TypeError, match="'Trade' is not an event"):
-        simulate(ORDER, ["Trade"])  # type: ignore[list-item]
+        simulate(ORDER, [odd("Trade")])
 
 
 def test_events_are_values() -> None:

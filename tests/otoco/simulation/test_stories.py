@@ -799,6 +799,20 @@ TOUCHED: Final[dict[str, Story]] = {
             (Fill("trigger", 2), "filled 4, filled 3, filled 3; -2 NAKED"),
         ],
     ),
+    "of peers that go live together one may be over by then": (
+        OTOCO(
+            leg("BUY", 4, Market()),
+            [
+                leg("SELL", 4, Limit(100)),
+                leg("SELL", 4, Limit(100), time_in_force="GTD", expire_at=NOON),
+            ],
+        ),
+        ALL,
+        [
+            (Clock(NOON), "working 4, held, held; FLAT"),
+            (Trade(100), "filled 4, filled 4, expired; FLAT"),
+        ],
+    ),
     "only one is touched": (BOTH, LONG | ALL, [(Trade(90), "cancelled, filled 4; FLAT")]),
 }
 
