@@ -139,6 +139,8 @@ _PATHS: Final = {
 }
 
 
+#: The path of a bare body, by the children in it, where they are not brackets.
+_PATH_OF: Final = {(): "/order/placeorder", ("other",): "/order/placeoco"}
 #: Every key under which a child may stand.
 _CHILDREN: Final = ("bracket1", "bracket2", "other")
 
@@ -150,9 +152,7 @@ def _with_id(body: dict[str, Any], client_order_id: str | None) -> dict[str, Any
 def _shape(request: Request, reading: Reading) -> Shape | None:
     """The shape that the children in the body say, if the path takes it."""
     present = tuple(key for key in _CHILDREN if key in request.body)
-    path = request.path or ("/order/placeoco" if "other" in present else "/order/placeoso")
-    if not (request.path or present):
-        path = "/order/placeorder"
+    path = request.path or _PATH_OF.get(present, "/order/placeoso")
     shapes = {shape: place for shape, place in PLACES.items() if place.path == path}
     if not shapes:
         known = dict.fromkeys(place.path for place in PLACES.values())
