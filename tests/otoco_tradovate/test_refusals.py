@@ -307,7 +307,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "a second bracket alone": ({**BODY, "bracket2": CHILD}, [("bracket2", "field")]),
     "a bracket and an other": (
         {**BODY, "bracket1": CHILD, "other": CHILD},
-        [("bracket1", "field")],
+        [("other", "field")],
     ),
     "an other on the path of brackets": (
         {"path": "/order/placeoso", "body": {**BODY, "other": CHILD}},

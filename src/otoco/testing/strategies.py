@@ -255,7 +255,7 @@ def _order_types(
         if name == "trail":
             prices.append(points)
             continue
-        if limits.optional_prices and key in kind.OPTIONAL and draw(st.booleans()):
+        if limits.optional_prices and name in kind.OPTIONAL and draw(st.booleans()):
             prices.append(None)
             continue
         if kind.RESTS is not None and name == kind.RESTS.price and rests:
