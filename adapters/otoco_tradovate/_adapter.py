@@ -140,7 +140,7 @@ _PATHS: Final = {
 
 
 #: The path of a bare body, by the children in it, where they are not brackets.
-_PATH_OF: Final = {(): "/order/placeorder", ("other",): "/order/placeoco"}
+_PATH_OF: Final[dict[tuple[str, ...], str]] = {(): "/order/placeorder", ("other",): "/order/placeoco"}
 #: Every key under which a child may stand.
 _CHILDREN: Final = ("bracket1", "bracket2", "other")
 

@@ -88,7 +88,7 @@ def from_dict(document: Document) -> Order:
 
 
 def to_dict(order: Order) -> dict[str, Any]:
-    """The document form of an order. Equal orders have equal documents."""
+    """The document form of an order; equal orders differ in it by reference data at most."""
     return {"otoco": VERSION, **_write(order)}
 
 

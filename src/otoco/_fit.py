@@ -92,7 +92,8 @@ def fit(
 
     ``instruments`` is the instrument that every leg trades instead, or a mapping from old to new;
     ``effects`` states or clears position effects; ``rounding`` moves prices (and distances) that
-    are off the tick of their instrument. What is ``None`` stays as it is.
+    are off the tick of their instrument. What is ``None`` stays as it is. Reference data of an
+    instrument, which no request carries, changes with it and is not listed.
 
     Raises:
         InvalidOrder: where the changed order is not coherent, for example since a price is off the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
@@ -67,9 +68,9 @@ class Node(Rebuilt):
         return tree(self)
 
     @once
+    @abstractmethod
     def shape(self) -> Shape:
         """The overall form of the order."""
-        raise NotImplementedError
 
     @once
     def children(self) -> tuple[Child, ...]:

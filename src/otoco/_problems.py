@@ -10,6 +10,7 @@ The exceptions of the library::
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")  # another one in every process
 _SHORT: Final = Repr()
 _SHORT.maxlevel = 2  # whatever refers to itself, or is very wide, ends in three dots
 
@@ -206,7 +208,7 @@ def shown(value: object) -> str:
         text = ascii(value) if isinstance(value, str) else _SHORT.repr(value)
     except Exception:  # noqa: BLE001  a stranger's __repr__ may raise anything at all
         text = f"a {type(value).__name__}"
-    text = text.encode("ascii", "backslashreplace").decode("ascii")
+    text = _ADDRESS.sub("", text.encode("ascii", "backslashreplace").decode("ascii"))
     return text if len(text) <= 80 else f"{text[:60]}… ({len(text)} characters)"
 
 

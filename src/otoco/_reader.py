@@ -42,6 +42,7 @@ _FORM_KEYS: Final = _LEG_KEYS | _PARTS_KEYS | {"otoco", "trigger", "peers", "con
 # A spelling may nest deeper than the order that it means, since an OCO in an OCO is one; but a
 # document that goes on for ever must end somewhere.
 _DEEPEST_SPELLING: Final = 32
+_MOST_UNKNOWN: Final = 20
 _MOST_NODES: Final = 4 * MOST_LEGS
 
 
@@ -101,9 +102,15 @@ class Reader:
         """Report each key that is unknown or written twice."""
         for key in _json.repeated_keys(document):
             self._add(join(at, as_key(key)), "field", f"the key {shown(key)} stands twice.")
-        for key, value in document.items():
-            if key in known or (value is None and key in _FORM_KEYS):
-                continue
+        unknown = [
+            key
+            for key, value in document.items()
+            if key not in known and not (value is None and key in _FORM_KEYS)
+        ]
+        if len(unknown) > _MOST_UNKNOWN:
+            more = len(unknown) - _MOST_UNKNOWN
+            self._add(at, "field", f"there are {more} more keys that have no place here.")
+        for key in unknown[:_MOST_UNKNOWN]:
             close = nearest(key, known)
             self._add(
                 join(at, as_key(key)),

@@ -85,10 +85,11 @@ def _among_peers(peers: list[Child], fills: tuple[Fill, ...], at: str) -> Iterat
     """The findings about peers as such."""
     legs = [each for child in peers for each in resting_legs(child.node, join(at, child.key))]
     crossings = [
-        crossing([each for path, leg in legs if (each := region(leg, path, fill))])
+        found
         for fill in fills
+        if (found := crossing([each for path, leg in legs if (each := region(leg, path, fill))]))
     ]
-    if all(crossings):
+    if len(crossings) == len(fills):
         yield Problem(join(at, "peers"), "peers-cross", _crossing_sentence(crossings[0]))
     for path, leg in legs:
         if leg.time_in_force in _IMMEDIATE:
@@ -161,14 +162,12 @@ def _through_sentence(trigger: Leg, each: Region, fill: Fill) -> str:
     return f"{what}: a {purpose} a {position} position lies {lies} it."
 
 
-def _crossing_sentence(found: tuple[Region, Region] | Region | None) -> str:
+def _crossing_sentence(found: tuple[Region, Region] | Region) -> str:
     match found:
         case (Region() as below, Region() as above):
             return (
                 f"{_leg_words(below)} executes at or below its price and {_leg_words(above)}"
                 " at or above: there is no price at which both rest."
             )
-        case Region() as everywhere:
+        case everywhere:
             return f"{_leg_words(everywhere)} executes at once at any price, so it cannot rest."
-        case _:
-            raise AssertionError("a sentence is asked for only where regions cross")

@@ -12,7 +12,7 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import Number
 from otoco._order_types import Limit, Offset, OrderType, PriceLike, Stop
-from otoco._problems import InvalidOrder, Problem, Severity, attempt, is_flaw, problems_in
+from otoco._problems import InvalidOrder, Problem, Severity, attempt, is_flaw, problems_in, shown
 from otoco._rebuilt import Rebuilt
 from otoco._tree import OTO, OTOCO, Order
 from otoco._values import to_positive
@@ -97,7 +97,8 @@ def bracket(
 
     """
     if not isinstance(cast("object", entry), Leg):
-        return OTO(entry, ())  # which says what is wrong with such a trigger
+        why = f"a bracket is put around one leg, and not around {shown(entry)}."
+        raise InvalidOrder([Problem("trigger", "nesting", why)])
     life = _life(entry, time_in_force, expire_at)
     exits = {
         name: attempt(_exit, entry, given, order_type, sign, life)

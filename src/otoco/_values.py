@@ -70,8 +70,6 @@ def to_instance(kind: type, value: Any, code: str, why: str, fix: str | None = N
 
 def to_text(value: Any) -> Any:
     """The text, or a flaw where it holds a control character or half a surrogate pair."""
-    if isinstance(value, Flaw):
-        return value
     if type(value) is not str:
         return flaw("value", f"{shown(value)} is not text.", "Write it in quotes.")
     bad = _UNPRINTABLE.search(value)

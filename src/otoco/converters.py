@@ -52,5 +52,5 @@ def _structure(document: Any, kind: Any) -> Any:
     if isinstance(order, _classes(kind)):
         return order
     wanted = " or ".join(each.__name__ for each in _classes(kind))
-    why = f"{wanted} is wanted here, and the document is a {type(order).__name__}."
+    why = f"{wanted} is wanted here, and the document says {type(order).__name__}."
     raise InvalidOrder([Problem("", "value", why)])

@@ -33,7 +33,7 @@ def test_an_order_in_a_class_is_its_document() -> None:
 
 def test_the_document_must_be_the_kind_that_is_wanted() -> None:
     """A field of one kind of order refuses another."""
-    with pytest.raises(InvalidOrder, match="OCO is wanted here, and the document is a OTOCO"):
+    with pytest.raises(InvalidOrder, match="OCO is wanted here, and the document says OTOCO"):
         make_converter().structure(to_dict(BRACKET), OCO)
 
 

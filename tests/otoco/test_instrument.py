@@ -41,6 +41,7 @@ def test_an_option_is_one_value_in_three_spellings(
 def test_the_symbol_of_the_options_clearing_corporation() -> None:
     """Root padded to 6, yymmdd, C or P, strike times 1000 in 8 digits: 21 characters."""
     parts = Instrument.option(*PARTS).option_parts
+    assert parts is not None
     assert OptionParts("AAPL", date(2025, 11, 14), Decimal(240), OptionRight.CALL) == parts
     assert (PADDED, PADDED.replace(" ", "")) == (parts.symbol, parts.compact)
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from otoco._geometry import Fill, resolve
-from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import add, subtract
 from otoco._order_types import Price, Rest
@@ -21,8 +20,7 @@ _IMMEDIATE: Final = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 class Tape:
     """The market of one instrument: its last price, and the legs that are live in it."""
 
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
+    def __init__(self) -> None:
         self.last: Decimal | None = None
         self.live: list[RunningLeg] = []
 

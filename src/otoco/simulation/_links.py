@@ -39,6 +39,6 @@ class Links:
     def _leg(self, leg: Leg, path: str) -> RunningLeg:
         tape = self.tapes.get(leg.instrument)
         if tape is None:
-            tape = self.tapes[leg.instrument] = Tape(leg.instrument)
+            tape = self.tapes[leg.instrument] = Tape()
         self.legs[path] = RunningLeg(path, leg, len(self.legs), tape)
         return self.legs[path]
