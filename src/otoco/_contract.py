@@ -10,7 +10,7 @@ import attrs
 
 from otoco import _json
 from otoco._formats import Format, Unreadable
-from otoco._problems import Refusal, Refused, join, shown
+from otoco._problems import Refusal, Refused, shown
 from otoco._tree import Order
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Placement:
         ]
         known = client_ids.paths(order)
         for path, text in self.client_order_ids.items():
-            where = join("options.client_order_ids", _printable(path))
+            where = f"options.client_order_ids.{_printable(path)}"
             if path not in known:
                 why = f"there is no {shown(path)} that could carry an id here."
                 fix = f"Known are {', '.join(known)}."

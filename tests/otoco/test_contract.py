@@ -63,9 +63,9 @@ class Account:
 def test_every_option_that_is_not_taken_is_refused_at_once() -> None:
     """Options that are not given are fine, and those that are wrong are all named."""
     check_options(Account())  # type: ignore[arg-type]  # it has what is looked at
-    check_options(Account(9, "abc"))  # type: ignore[arg-type]  # likewise
+    check_options(Account(9, "abc"))  # type: ignore[arg-type]  # likewise an account
     with pytest.raises(Refused) as caught:
-        check_options(Account(10, "abcd"))  # type: ignore[arg-type]  # likewise
+        check_options(Account(10, "abcd"))  # type: ignore[arg-type]  # likewise an account
     assert "paper" == caught.value.adapter
     assert ["options.number", "options.owner"] == [each.where for each in caught.value.refusals]
 

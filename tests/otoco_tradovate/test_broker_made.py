@@ -19,6 +19,7 @@ PATHS = {
     ("bracket1",): "/order/placeoso",
     ("bracket1", "bracket2"): "/order/placeoso",
 }
+CHILDREN = ("bracket1", "bracket2", "other")
 #: Which way the first price that decides lies from where the market is, for a sell order.
 PRICES = {
     "Market": {},
@@ -102,7 +103,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def documents(draw: st.DrawFn, body: dict[str, Any]) -> str:
     """The body alone, or with its path."""
-    children = tuple(key for key in ("bracket1", "bracket2", "other") if key in body)
+    children = tuple(key for key in CHILDREN if key in body)
     if children in PATHS and draw(st.booleans()):
         return as_text({"path": PATHS[children], "body": body})
     return as_text(body)
@@ -126,7 +127,8 @@ def test_a_request_with_one_thing_wrong_is_refused_by_name() -> None:
         body, place = data.draw(disturbed(body, STRANGE_KEYS), "disturbed")
         outcome = laws.nothing_invented(data.draw(documents(body), "document"), Tradovate)
         codes.update(["read"] if isinstance(outcome, Parsed) else [each.code for each in outcome])
-        assert laws.refused_by_name(outcome, place), (place, outcome)
+        named = [place, *CHILDREN] if place in CHILDREN else [place]  # they clash with one another
+        assert any(laws.refused_by_name(outcome, each) for each in named), (place, outcome)
 
     law()
     assert codes["changed"] == 0

@@ -250,7 +250,7 @@ def _order_types(
     kind = draw(st.sampled_from([each for each in limits.order_types if each.RESTS or not rests]))
     prices: list[Decimal | Offset | None] = []
     offsets = offsets and draw(st.booleans())
-    for name, key in kind.PRICES.items():
+    for name in kind.PRICES:
         points = quote.tick * draw(st.integers(1, 400))
         if name == "trail":
             prices.append(points)
