@@ -63,6 +63,11 @@ def _to_automated(value: bool | None) -> bool:
     return True if value is None else value
 
 
+#: The path of a bare body, by the children that it has.
+_PATH_OF: Final = {tuple(key for key, _ in place.children): place.path for place in PLACES.values()}
+_CHILDREN: Final = ("bracket1", "bracket2", "other")
+
+
 @attrs.frozen
 class Tradovate:
     """Tradovate, for one account; without one it can only check.
@@ -137,12 +142,6 @@ _PATHS: Final = {
     Shape.OTO: ("trigger", "conditionals[0]"),
     Shape.OTOCO: ("trigger", "peers[0]", "peers[1]"),
 }
-
-
-#: The path of a bare body, by the children in it, where they are not brackets.
-_PATH_OF: Final[dict[tuple[str, ...], str]] = {(): "/order/placeorder", ("other",): "/order/placeoco"}
-#: Every key under which a child may stand.
-_CHILDREN: Final = ("bracket1", "bracket2", "other")
 
 
 def _with_id(body: dict[str, Any], client_order_id: str | None) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+import attrs
+
 from otoco import (
     InstrumentType,
     Limit,
@@ -88,14 +90,8 @@ CHILD: Final = LegForm(
     fields=_CHILD_FIELDS,
 )
 
-PARENT: Final = LegForm(
-    actions=_ACTIONS,
-    action_key="action",
-    order_types=_ORDER_TYPES,
-    order_type_key="orderType",
-    price=Number(),
-    times_in_force=_TIMES_IN_FORCE,
-    time_in_force_key="timeInForce",
+PARENT: Final = attrs.evolve(
+    CHILD,
     symbol=("symbol", Text(64, 1, r"[A-Z0-9.\-]+", "a Tradovate contract name such as MESM7")),
     quantity=("orderQty", _COUNT),
     fields={**_CHILD_FIELDS, "activate_at": ("activationTime", Instant())},

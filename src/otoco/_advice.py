@@ -14,6 +14,7 @@ from otoco._numbers import add, plain
 from otoco._order_types import Offset, StopLimit, TrailingStopLimit, points, price_text
 from otoco._problems import Problem, Severity, join
 from otoco._rules import coherence
+from otoco._values import write_instant
 from otoco._words import Role, Side, TimeInForce
 
 _LASTING: Final = frozenset({TimeInForce.GTC, TimeInForce.GTD})
@@ -173,4 +174,4 @@ def _has_trigger(node: Node) -> bool:
 
 
 def _life(leg: Leg) -> str:
-    return f"GTD until {leg.expire_at:%Y-%m-%d %H:%M}Z" if leg.expire_at else leg.time_in_force
+    return f"GTD until {write_instant(leg.expire_at)}" if leg.expire_at else leg.time_in_force

@@ -16,8 +16,9 @@ import attrs
 
 from otoco._formats import Format, Words
 from otoco._leg import OPTIONAL_FIELDS, Leg
+from otoco._node import Node
 from otoco._order_types import Offset, OrderType
-from otoco._problems import Refusal, RefusalKind, join
+from otoco._problems import Refusal, RefusalKind, join, with_article
 from otoco._words import InstrumentType, Shape
 
 
@@ -174,7 +175,7 @@ class LegForm:
             yield caps.refusal(
                 join(path, "position_effect"),
                 "position-effect",
-                f"{caps.broker} cannot say {leg.side} with {stated} of {_article(kind)}.",
+                f"{caps.broker} cannot say {leg.side} with {stated} of {with_article(kind)}.",
                 "position_effect",
                 fix="Leave it out." if effect else "State OPEN or CLOSE.",
             )
@@ -250,7 +251,7 @@ class Form:
     count: int = 0
     shared: tuple[str, ...] = ()
 
-    def refusals(self, order: Any, caps: Capabilities) -> Iterator[Refusal]:
+    def refusals(self, order: Node, caps: Capabilities) -> Iterator[Refusal]:
         """Every reason why the legs of the order cannot be said in this form."""
         members = order.legs
         yield from self.head.refusals(members[0].leg, members[0].path, caps)
@@ -262,7 +263,7 @@ class Form:
             yield caps.refusal(
                 key,
                 "count",
-                f"{caps.broker} takes {self.count + 1} legs in a {self.request},"
+                f"{caps.broker} takes {self.count + 1} legs in {with_article(self.request)},"
                 f" and here are {len(members)}.",
                 "count",
             )
@@ -274,7 +275,7 @@ class Form:
                     yield caps.refusal(
                         join(path, name),
                         f"shared-{name}".replace("_", "-"),
-                        f"a {self.request} carries one {name} for all its legs: this leg has"
+                        f"{with_article(self.request)} carries one {name} for all its legs: this leg has"
                         f" {_plainly(ours)}, and {first.path} has {_plainly(theirs)}.",
                         f"shared-{name}",
                     )
@@ -306,7 +307,7 @@ class Capabilities:
             found += [place for place in (form.head, form.rest) if place and place not in found]
         return tuple(found)
 
-    def refusals(self, order: Any) -> Iterator[Refusal]:
+    def refusals(self, order: Node) -> Iterator[Refusal]:
         """Every reason why the tables cannot say the order."""
         form = self.forms.get(order.shape)
         if form is not None:
@@ -336,10 +337,6 @@ def put(written: dict[str, Any], key: str, value: Any) -> None:
         written.setdefault(outer, {})[inner] = value
     else:
         written[key] = value
-
-
-def _article(kind: InstrumentType) -> str:
-    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
 
 
 def _plainly(value: object) -> str:

@@ -10,7 +10,7 @@ import attrs
 
 from otoco import _json
 from otoco._formats import Format, Unreadable
-from otoco._problems import Refusal, Refused, shown
+from otoco._problems import Refusal, Refused, option_refusal, shown
 from otoco._tree import Order
 
 if TYPE_CHECKING:
@@ -171,29 +171,29 @@ class Placement:
         client_ids = adapter.client_ids
         ids = client_ids.derive(self.intent, order) if self.intent else {}
         refusals = [
-            Refusal("options.intent", "option", f"the id {text} made of it: {why}.")
+            option_refusal("intent", f"the id {text} made of it: {why}.")
             for text in ids.values()
             if client_ids.per == "leg" and (why := client_ids.format.refusal(text))
         ]
         known = client_ids.paths(order)
         for path, text in self.client_order_ids.items():
-            where = f"options.client_order_ids.{_printable(path)}"
+            where = f"client_order_ids.{_printable(path)}"
             if path not in known:
                 why = f"there is no {shown(path)} that could carry an id here."
                 fix = f"Known are {', '.join(known)}."
-                refusals.append(Refusal(where, "option", why, fix))
+                refusals.append(option_refusal(where, why, fix))
                 continue
             try:
                 ids[path] = str(client_ids.format.read(text))
             except Unreadable as error:
-                refusals.append(Refusal(where, "option", f"{error}."))
+                refusals.append(option_refusal(where, f"{error}."))
                 continue
             if self.intent and client_ids.per == GROUP and ids[path] != str(self.intent):
                 why = f"the id {ids[path]} is not the intent {self.intent}, and there is one id."
-                refusals.append(Refusal(where, "option", why, "Give one of the two."))
+                refusals.append(option_refusal(where, why, "Give one of the two."))
         if not refusals and len(set(ids.values())) < len(ids):
             why = "two legs have the same id, and a reply could not tell them apart."
-            refusals.append(Refusal("options.client_order_ids", "option", why))
+            refusals.append(option_refusal("client_order_ids", why))
         if refusals:
             raise Refused(adapter.name, refusals)
         return ids
@@ -204,10 +204,10 @@ class Placement:
         refusals: list[Refusal] = []
         if not isinstance(intent, UUID | None):
             why = f"the intent {shown(intent)} is not a UUID."
-            refusals.append(Refusal("options.intent", "option", why))
+            refusals.append(option_refusal("intent", why))
         if not isinstance(ids, Mapping):
             why = f"{shown(ids)} is not a mapping of leg paths to ids."
-            refusals.append(Refusal("options.client_order_ids", "option", why))
+            refusals.append(option_refusal("client_order_ids", why))
         if refusals:
             raise Refused(adapter.name, refusals)
 
@@ -222,7 +222,7 @@ def check_options(adapter: Adapter) -> None:
     For an adapter's constructor; ``None`` is an option that is not given.
     """
     refusals = [
-        Refusal(f"options.{option.name}", "option", f"{option.name}: {why}.")
+        option_refusal(option.name, f"{option.name}: {why}.")
         for option in adapter.options
         if (value := getattr(adapter, option.name)) is not None
         and (why := option.format.refusal(value))

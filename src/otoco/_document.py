@@ -6,14 +6,16 @@ Decimals are text when written, text or JSON numbers when read. A key that is ab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
 
 import attrs
 
 from otoco import _json
 from otoco._instrument import REFERENCE_DATA, Instrument
-from otoco._leg import Leg
+from otoco._leg import OPTIONAL_FIELDS, Leg
 from otoco._node import Node
 from otoco._numbers import plain
 from otoco._order_types import Offset, Price
@@ -22,6 +24,7 @@ from otoco._reader import GROUPS, VERSION, Reader
 from otoco._spelling import Document, respell
 from otoco._tree import Order
 from otoco._values import write_instant
+from otoco._words import PositionEffect
 
 
 @attrs.frozen
@@ -97,6 +100,15 @@ def to_json(order: Order) -> str:
     return _json.dumps(to_dict(order))
 
 
+#: How an optional field of a leg is written, by what it holds.
+_WRITE: Final[dict[type, Callable[[Any], str]]] = {
+    Decimal: plain,
+    PositionEffect: str,
+    datetime: write_instant,
+    str: str,
+}
+
+
 def _write(node: Node) -> dict[str, Any]:
     if isinstance(node, Leg):
         return _write_leg(node)
@@ -117,16 +129,10 @@ def _write_leg(leg: Leg) -> dict[str, Any]:
     for key, price in leg.prices():
         written[key] = _write_price(price)
     written["time_in_force"] = leg.time_in_force.value
-    if leg.expire_at is not None:
-        written["expire_at"] = write_instant(leg.expire_at)
-    if leg.position_effect is not None:
-        written["position_effect"] = leg.position_effect.value
-    if leg.display_quantity is not None:
-        written["display_quantity"] = plain(leg.display_quantity)
-    if leg.activate_at is not None:
-        written["activate_at"] = write_instant(leg.activate_at)
-    if leg.label is not None:
-        written["label"] = leg.label
+    for name in OPTIONAL_FIELDS:
+        value = getattr(leg, name)
+        if value is not None:
+            written[name] = _WRITE[type(value)](value)
     return written
 
 

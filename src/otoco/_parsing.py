@@ -69,7 +69,9 @@ class Reading:
     def value(self, members: Mapping[str, Any], at: str, key: str, form: Format) -> Any:
         """What stands under a required key, or ``None`` after a refusal."""
         if key not in members:
-            self.refuse(join(at, key), "field", f"{key} is missing, and what that means is open.")
+            self.refuse(
+                join(at, key), "field", f"{key} is missing, and no default for it is documented."
+            )
             return None
         return self.optional(members, at, key, form)
 

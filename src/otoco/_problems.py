@@ -46,7 +46,8 @@ class Problem:
 
     ``where`` is a path in the order (``peers[0].limit_price``; empty for the order as a whole),
     ``code`` is stable and documented in ``docs/rules.md``, ``why`` is a sentence with the numbers
-    on each side, and ``fix`` says what to write instead where that is known.
+    on each side, ``fix`` says what to write instead where that is known, and ``severity`` whether it
+    is an error or advice.
     """
 
     where: str
@@ -78,14 +79,15 @@ class Refusal:
     """One reason why an adapter does not take an order, a request or an option.
 
     ``where``, ``code``, ``why`` and ``fix`` are as in a :class:`Problem`; ``kind`` says whether
-    the broker cannot or the adapter does not yet, ``source`` names the broker's own page.
+    the broker cannot or the adapter does not yet (``None`` for an option, which is the caller's),
+    and ``source`` names the broker's own page.
     """
 
     where: str
     code: str
     why: str
     fix: str | None = None
-    kind: RefusalKind = RefusalKind.NOT_OFFERED
+    kind: RefusalKind | None = RefusalKind.NOT_OFFERED
     source: str | None = None
 
     def __str__(self) -> str:
@@ -98,9 +100,14 @@ class Refusal:
             code=self.code,
             why=self.why,
             fix=self.fix,
-            kind=self.kind.value,
+            kind=self.kind and self.kind.value,
             source=self.source,
         )
+
+
+def option_refusal(name: str, why: str, fix: str | None = None) -> Refusal:
+    """A refusal of an adapter option, which is nobody's limit but the caller's to mend."""
+    return Refusal(join("options", name), "option", why, fix, kind=None)
 
 
 class OtocoError(Exception):
@@ -188,6 +195,11 @@ def join(prefix: str, where: str) -> str:
 def as_key(key: object) -> str:
     """A key as part of a path: itself where it is a plain word, else as in a sentence."""
     return key if isinstance(key, str) and key.isidentifier() and key.isascii() else shown(key)
+
+
+def with_article(word: str) -> str:
+    """A noun with its article: ``an OCO``, ``a placeOSO``."""
+    return f"{'an' if word[0] in 'AEIOU' else 'a'} {word}"
 
 
 def nearest(word: object, known: Iterable[str]) -> str | None:

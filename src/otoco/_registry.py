@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from otoco._contract import Adapter, Placement
 from otoco._formats import Flag, Integer, Unreadable, Uuid
 from otoco._json import is_object
 from otoco._numbers import Numeral
-from otoco._problems import AdapterError, Refusal, Refused, as_key, nearest, shown
+from otoco._problems import AdapterError, Refusal, Refused, as_key, nearest, option_refusal, shown
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP_NAME: Final = "otoco.adapters"
 
@@ -68,7 +70,7 @@ def configured(kind: type[Adapter], options: Mapping[str, Any]) -> tuple[Adapter
     """
     if not is_object(options):
         why = f"options are an object of names and values, not {shown(options)}."
-        raise Refused(kind.name, [Refusal("options", "option", why)])
+        raise Refused(kind.name, [option_refusal("", why)])
     formats = {option.name: option.format for option in kind.options}
     formats["intent"] = Uuid()
     refusals: list[Refusal] = []
@@ -77,24 +79,24 @@ def configured(kind: type[Adapter], options: Mapping[str, Any]) -> tuple[Adapter
         if name == "client_order_ids" or value is None:
             continue
         form = formats.get(name)
-        where = f"options.{as_key(name)}"
+        name_shown = as_key(name)
         if form is None:
             known = (*formats, "client_order_ids")
             close = nearest(name, known)
             fix = f"Did you mean {close}?" if close else f"Known are {', '.join(known)}."
             refusals.append(
-                Refusal(where, "option", f"{kind.name} has no option {shown(name)}.", fix)
+                option_refusal(name_shown, f"{kind.name} has no option {shown(name)}.", fix)
             )
             continue
         try:
             values[name] = form.read(_from_command(value, form))
         except Unreadable as error:
-            refusals.append(Refusal(where, "option", f"{name}: {error}."))
+            refusals.append(option_refusal(name_shown, f"{name}: {error}."))
     ids: Any = options.get("client_order_ids")
     ids = {} if ids is None else ids
     if not is_object(ids):
         why = f"client_order_ids is an object of leg paths and ids, not {shown(ids)}."
-        refusals.append(Refusal("options.client_order_ids", "option", why))
+        refusals.append(option_refusal("client_order_ids", why))
     if refusals:
         raise Refused(kind.name, refusals)
     placement = Placement(values.pop("intent", None), ids)
@@ -119,6 +121,8 @@ def _from_command(value: Any, form: object) -> Any:
 
 @cache
 def _entry_points() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415  a third of the import time
+
     found: dict[str, EntryPoint] = {}
     for point in entry_points(group=GROUP_NAME):
         other = found.setdefault(point.name, point)

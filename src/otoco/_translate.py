@@ -13,7 +13,15 @@ from otoco._contract import Adapter, Placement, Plan, Request
 from otoco._equivalence import difference, same_path
 from otoco._node import Node
 from otoco._parsing import Reading
-from otoco._problems import InvalidOrder, Problem, Refusal, RefusalKind, Refused, shown
+from otoco._problems import (
+    InvalidOrder,
+    Problem,
+    Refusal,
+    RefusalKind,
+    Refused,
+    option_refusal,
+    shown,
+)
 from otoco._registry import adapter as find_adapter
 from otoco._registry import adapter_names, configured
 from otoco._rules import unanchored
@@ -88,9 +96,8 @@ def translate(
     """
     refusals = check(order, adapter)
     refusals += tuple(
-        Refusal(
-            f"options.{option.name}",
-            "option",
+        option_refusal(
+            option.name,
             f"{option.name} is not given: {option.meaning}.",
             f"Give {option.name}.",
         )

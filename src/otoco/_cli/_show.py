@@ -11,6 +11,7 @@ from otoco._cli._jobs import Answer
 from otoco._describe import describe
 from otoco._json import is_array, is_object
 from otoco._node import Node
+from otoco._problems import with_article
 from otoco._registry import adapter, adapter_names
 
 
@@ -35,7 +36,7 @@ def adapters(*, as_json: bool) -> str:
 
 
 def _checked(order: Node, machine: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Valid: {_article(order.shape)}."
+    yield f"Valid: {with_article(order.shape)}."
     yield str(order)
     if machine["advice"]:
         yield ""
@@ -52,10 +53,6 @@ def _findings(findings: list[dict[str, str]]) -> Iterator[str]:
         yield f"  {each['where'] or 'order'}: {each['why']} [{each['code']}]"
         if "fix" in each:
             yield f"    {each['fix']}"
-
-
-def _article(shape: str) -> str:
-    return f"{'an' if shape[0] in 'O' else 'a'} {shape}"
 
 
 def _adapter(name: str, facts: Mapping[str, Any]) -> Iterator[str]:

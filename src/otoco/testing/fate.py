@@ -105,14 +105,14 @@ class Broker:
 
     ``engine`` makes one that behaves as answers say, or as by default where they say nothing.
     ``ids`` gives the broker's id of each leg path after a request and its reply, and nothing where
-    the reply is a refusal. ``fate`` reads off what has become of an id. ``questions`` are those
+    the reply is a refusal. ``fates`` reads off what has become of every id. ``questions`` are those
     that the broker's pages leave open, with all possible answers, the default first.
     """
 
     adapter: Adapter
     engine: Callable[[Answers], Any]
     ids: Callable[[Any, Request, Mapping[str, Any]], Mapping[str, Any]]
-    fate: Callable[[Any, Any], Fate]
+    fates: Callable[[Any], Mapping[Any, Fate]]
     questions: Mapping[str, Sequence[str]]
 
 
@@ -141,11 +141,8 @@ class Placed:
 
     def fates(self) -> dict[str, Fate]:
         """What has become of each leg so far."""
-        return {path: self.fate(path) for path in self.ids}
-
-    def fate(self, path: str) -> Fate:
-        """What has become of a leg so far."""
-        return self._broker.fate(self.engine, self.ids[path])
+        fates = self._broker.fates(self.engine)
+        return {path: fates[order_id] for path, order_id in self.ids.items()}
 
     def apply(self, event: Event) -> bool:
         """Let one thing happen at the broker; whether it could.
@@ -170,7 +167,7 @@ class Placed:
                 first = next(iter(self._symbols.values()))
                 engine.price(first if instrument is None else instrument.symbol, price)
             case Fill(path=path, quantity=quantity, price=Decimal() as price):
-                most = self.fate(self._known(path)).live if quantity is None else quantity
+                most = self.fates()[self._known(path)].live if quantity is None else quantity
                 engine.fill(self.ids[path], most, price)
             case Reject(path=path):
                 engine.reject(self.ids[self._known(path)])
@@ -191,12 +188,14 @@ class Placed:
     def _cancel(self, path: str) -> None:
         """Cancel one by one, a trigger last, as a client does who wants none of them to live."""
         chosen = [each for each in self.ids if path in ("", each) or each.startswith(f"{path}.")]
-        open_ = [each for each in chosen if not self.fate(each).status.is_over]
-        if not open_:
+        if all(self._is_over(each) for each in chosen):
             raise ValueError(f"there is nothing left to cancel at {path!r}.")
-        for each in reversed(open_):
-            if not self.fate(each).status.is_over:
+        for each in reversed(chosen):
+            if not self._is_over(each):
                 self.engine.cancel(self.ids[each])
+
+    def _is_over(self, path: str) -> bool:
+        return self.fates()[path].status.is_over
 
     def _advance(self, now: datetime) -> None:
         """Stop at every moment that a leg waits for, so that they come in the order of time."""
