@@ -277,7 +277,7 @@ class Dice:
         return options[index]
 
 
-DICE: Final = st.integers(0, 2**200).map(Dice)
+DICE: Final = st.binary(min_size=12, max_size=12).map(lambda each: Dice(int.from_bytes(each)))
 
 
 @attrs.frozen
@@ -303,6 +303,20 @@ class Story:
         }
         prices = {leg.instrument: prices_around(order, leg.instrument) for leg in legs.values()}
         return cls(legs, prices, sorted(moments), is_whole)
+
+    def opening(self, dice: Dice) -> list[Event]:
+        """What makes the questions matter: parts of the first leg and of another, and its end."""
+        first, other = next(iter(self.legs)), dice.pick(list(self.legs)[::-1])
+        part, whole = (self._fill(first, dice, divisor) for divisor in (2, 1))
+        then = self._fill(other, dice, 3)
+        end: Event = dice.pick([Cancel(first), Reject(first)])
+        ended = [[part, end], [part, then, end]]
+        return dice.pick([[part], *ended, [whole, then], [part, then], *ended, [whole, then], []])
+
+    def _fill(self, path: str, dice: Dice, divisor: int) -> Event:
+        leg = self.legs[path]
+        size = None if self.is_whole(leg) else max(leg.quantity // divisor, min(leg.quantity, 1))
+        return Fill(path, size, dice.pick(self.prices[leg.instrument]))
 
     def event(self, dice: Dice) -> Event:
         """One event, likely to apply to a leg of the order."""
@@ -351,8 +365,8 @@ def stories(draw: st.DrawFn, broker: Broker) -> tuple[Order, list[Event]]:
     left_open = LEFT_OPEN[broker.adapter.name]
     order = relegged(order, left_open.leg)
     told = Story.of(order, left_open.is_whole)
-    dice = draw(st.lists(DICE, min_size=4, max_size=16))
-    return order, [told.event(each) for each in dice]
+    first, *rest = draw(st.lists(DICE, min_size=4, max_size=16))
+    return order, [*told.opening(first), *(told.event(each) for each in rest)]
 
 
 # -- what the market's physics leave open

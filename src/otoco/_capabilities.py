@@ -107,11 +107,11 @@ class LegForm:
     instrument_type: tuple[str, Words] | None = None
     fields: Mapping[str, Cell] = attrs.field(factory=dict[str, Cell])
     nullable: frozenset[str] = frozenset()
-    rows: Mapping[str, type[OrderType]] = attrs.field(init=False, eq=False, repr=False)
+    order_type_words: Words = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         words = Words({kind: row.word for kind, row in self.order_types.items()})
-        object.__setattr__(self, "rows", words.reverse)
+        object.__setattr__(self, "order_type_words", words)
 
     @property
     def price_keys(self) -> tuple[str, ...]:
@@ -275,8 +275,9 @@ class Form:
                     yield caps.refusal(
                         join(path, name),
                         f"shared-{name}".replace("_", "-"),
-                        f"{with_article(self.request)} carries one {name} for all its legs: this leg has"
-                        f" {_plainly(ours)}, and {first.path} has {_plainly(theirs)}.",
+                        f"{with_article(self.request)} carries one {name} for all its legs:"
+                        f" this leg has {_plainly(ours)}, and {first.path} has"
+                        f" {_plainly(theirs)}.",
                         f"shared-{name}",
                     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from otoco import _json
-from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent
+from otoco._contract import DefaultValue, Equivalence, NullIsAbsent
 from otoco._formats import Unreadable, Uuid
 from otoco._numbers import Numeral
 from otoco._problems import Flaw, join
@@ -40,13 +40,12 @@ class _Equal:
         self.nullable: set[str] = set()
         self.unordered: set[str] = set()
         for each in equivalences:
-            match each:
-                case DefaultValue(key=key, value=value):
-                    self.defaults[key] = _scalar(value)
-                case NullIsAbsent(key=key):
-                    self.nullable.add(key)
-                case AnyOrder(key=key):
-                    self.unordered.add(key)
+            if isinstance(each, DefaultValue):
+                self.defaults[each.key] = _scalar(each.value)
+            elif isinstance(each, NullIsAbsent):
+                self.nullable.add(each.key)
+            else:
+                self.unordered.add(each.key)
 
     def normal(self, value: Any, path: str) -> Any:
         """The value without what means nothing, its numbers as decimals."""

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import attrs
-
 from otoco import _json
 from otoco._capabilities import LegForm
 from otoco._formats import Format, Unreadable
@@ -156,7 +154,7 @@ class Reading:
     def _order_type(
         self, form: LegForm, members: Mapping[str, Any], at: str
     ) -> tuple[type[OrderType] | None, list[Any], dict[str, str]]:
-        kind = self.value(members, at, form.order_type_key, _Rows(form))
+        kind = self.value(members, at, form.order_type_key, form.order_type_words)
         if kind is None:
             return None, [], {}
         row = form.order_types[kind]
@@ -206,21 +204,3 @@ def _keys(form: LegForm) -> dict[str, str]:
     if form.instrument_type is not None:
         keys["instrument.type"] = form.instrument_type[0]
     return keys
-
-
-@attrs.frozen
-class _Rows:
-    """The order types of a leg form, by their words."""
-
-    form: LegForm
-
-    def refusal(self, value: Any) -> str | None:
-        return None if value in self.form.order_types else "it has no row"
-
-    def write(self, value: Any) -> str:
-        return self.form.order_types[value].word
-
-    def read(self, wire: Any) -> type[OrderType]:
-        if type(wire) is str and wire in self.form.rows:
-            return self.form.rows[wire]
-        raise Unreadable(f"{shown(wire)} is not one of {', '.join(self.form.rows)}")

@@ -46,8 +46,8 @@ class Problem:
 
     ``where`` is a path in the order (``peers[0].limit_price``; empty for the order as a whole),
     ``code`` is stable and documented in ``docs/rules.md``, ``why`` is a sentence with the numbers
-    on each side, ``fix`` says what to write instead where that is known, and ``severity`` whether it
-    is an error or advice.
+    on each side, ``fix`` says what to write instead where that is known, and ``severity`` whether
+    it is an error or advice.
     """
 
     where: str

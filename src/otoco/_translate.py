@@ -14,6 +14,7 @@ from otoco._equivalence import difference, same_path
 from otoco._node import Node
 from otoco._parsing import Reading
 from otoco._problems import (
+    AdapterError,
     InvalidOrder,
     Problem,
     Refusal,
@@ -37,6 +38,11 @@ def check(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
         InvalidOrder: for a fragment, that is, an order with offsets and no trigger above them.
 
     """
+    if isinstance(cast("object", adapter), str | type):
+        raise AdapterError(
+            f"{shown(adapter)} is not an adapter that speaks for an account: pass a value such as"
+            ' Tradovate(account_id=…), or by name adapter("tradovate")(account_id=…).'
+        )
     if not isinstance(cast("object", order), Node):
         raise InvalidOrder([Problem("", "value", f"{shown(order)} is not an order.")])
     problems = unanchored(order)
@@ -125,8 +131,10 @@ class Parsed:
     options: Mapping[str, Any]
 
 
-def parse(request: Request | Mapping[str, Any] | str | bytes, kind: type[Adapter]) -> Parsed:
-    """The order and the options that a broker's request says.
+def parse(
+    request: Request | Mapping[str, Any] | str | bytes, adapter: type[Adapter] | Adapter
+) -> Parsed:
+    """The order and the options that a broker's request says, by an adapter or its class.
 
     Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}``,
     the body alone, or a plan of one request as ``otoco translate`` prints it. Only what translates
@@ -137,6 +145,7 @@ def parse(request: Request | Mapping[str, Any] | str | bytes, kind: type[Adapter
         InvalidOrder: where the request says an order that is not coherent; paths are the body's.
 
     """
+    kind = adapter if isinstance(adapter, type) else type(adapter)
     reading = Reading()
     request = _as_request(request, reading)
     try:

@@ -542,7 +542,7 @@ ADVICE: list[tuple[Order, str]] = [
             ],
         ),
         (
-            "this exit is GTD until 2026-01-02 21:00Z and its trigger GTC:"
+            "this exit is GTD until 2026-01-02T21:00:00Z and its trigger GTC:"
             " it can be gone while the position stays."
         ),
     ),

@@ -41,6 +41,8 @@ PUT = Instrument("AAPL  251114P00240000", "OPTION")
 MOMENT = datetime(2026, 12, 18, 21, tzinfo=UTC)
 ACCOUNT = "917c8734-8470-4a3e-a18f-57c3f2ee6631"
 NO, NOT_YET = "not-offered", "not-implemented"
+#: An option is nobody's limit but the caller's to mend, so its refusal has no kind.
+CALLER = "caller"
 
 APRIL: dict[str, Any] = {}
 OCTOBER: dict[str, Any] = {"contract": "2026-10"}
@@ -86,7 +88,7 @@ def refused(call: Callable[[], object]) -> list[tuple[str, str, str]]:
     try:
         call()
     except Refused as error:
-        return [(each.where, each.code, each.kind) for each in error.refusals]
+        return [(each.where, each.code, each.kind or CALLER) for each in error.refusals]
     return []
 
 
@@ -311,7 +313,7 @@ def test_an_order_is_refused_for_every_reason(
 ) -> None:
     """Every reason is named with its place and whose limit it is, and with the vendor's page."""
     refusals = check(order, SnapTrade(**options))
-    assert expected == [(each.where, each.code, each.kind) for each in refusals]
+    assert expected == [(each.where, each.code, each.kind or CALLER) for each in refusals]
     assert all(each.source for each in refusals)
 
 
@@ -334,7 +336,7 @@ OPTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize(("options", "expected"), OPTIONS.values(), ids=OPTIONS)
 def test_an_option_is_refused_by_name(options: dict[str, Any], expected: list[str]) -> None:
     """An option's value is refused the same way from an envelope and by the constructor."""
-    named = [(f"options.{name}", "option", NO) for name in expected]
+    named = [(f"options.{name}", "option", CALLER) for name in expected]
     assert named == refused(lambda: configured(SnapTrade, options))
     assert named == refused(lambda: SnapTrade(**options))
 
@@ -354,7 +356,9 @@ def test_an_option_that_is_none_is_not_given() -> None:
 def test_nothing_is_sent_without_an_account() -> None:
     """An order that can be said is not said to an unknown account."""
     order = OCO([target(), stop()])
-    assert [("options.account_id", "option", NO)] == refused(lambda: translate(order, SnapTrade()))
+    assert [("options.account_id", "option", CALLER)] == refused(
+        lambda: translate(order, SnapTrade())
+    )
 
 
 INTENT = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
@@ -376,7 +380,7 @@ def test_ids_of_the_caller(intent: UUID | None, ids: dict[str, str], expected: l
             OCO([target(), stop()]), SnapTrade(ACCOUNT), intent=intent, client_order_ids=ids
         )
     )
-    assert [(where, "option", NO) for where in expected] == found
+    assert [(where, "option", CALLER) for where in expected] == found
 
 
 def wire(role: str, order_type: str, **more: Any) -> dict[str, Any]:

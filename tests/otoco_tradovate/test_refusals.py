@@ -39,6 +39,8 @@ AAPL = Instrument("AAPL", "EQUITY")
 CALL = Instrument("AAPL  251114C00240000", "OPTION")
 MOMENT = datetime(2026, 12, 18, 21, tzinfo=UTC)
 NO, NOT_YET = "not-offered", "not-implemented"
+#: An option is nobody's limit but the caller's to mend, so its refusal has no kind.
+CALLER = "caller"
 
 
 def leg(
@@ -65,7 +67,7 @@ def stop(**more: Any) -> Leg:
 
 def outcome(refusals: tuple[Refusal, ...]) -> list[tuple[str, str, str]]:
     """Where, what and whose limit, of each refusal."""
-    return [(each.where, each.code, each.kind) for each in refusals]
+    return [(each.where, each.code, each.kind or CALLER) for each in refusals]
 
 
 ORDERS: dict[str, tuple[Order, list[tuple[str, str, str]]]] = {
@@ -242,8 +244,8 @@ def test_nothing_is_sent_without_an_account() -> None:
         translate(entry(quantity="0.5"), Tradovate())
     assert [
         ("quantity", "quantity", NO),
-        ("options.account_id", "option", NO),
-        ("options.account_spec", "option", NO),
+        ("options.account_id", "option", CALLER),
+        ("options.account_spec", "option", CALLER),
     ] == outcome(caught.value.refusals)
 
 

@@ -74,23 +74,38 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="otoco",
         description="Contingent orders, stated once: said exactly to each broker, or refused.",
+        epilog="Exit codes: 0 done, 1 something was invalid or refused, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"otoco {version('otoco')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="is an order valid, and who takes it?")
     _add_common(check, "ORDER.json")
-    check.add_argument("--to", dest="names", metavar="NAME", nargs="+", action="extend", default=[])
-    check.add_argument("--strict", action="store_true", help="advice is invalid")
+    check.add_argument(
+        "--to",
+        dest="names",
+        metavar="NAME",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="the adapters to ask, instead of all that are installed",
+    )
+    check.add_argument(
+        "--strict", action="store_true", help="report what is legal but often a mistake as invalid"
+    )
 
     translate = commands.add_parser("translate", help="an order as a broker's own request")
     _add_common(translate, "ORDER.json")
-    translate.add_argument("--to", dest="names", metavar="NAME", action="append", default=[])
+    translate.add_argument(
+        "--to", dest="names", metavar="NAME", action="append", default=[], help="the adapter"
+    )
     translate.set_defaults(strict=False)
 
     parse = commands.add_parser("parse", help="a broker's own request as an order")
     _add_common(parse, "REQUEST.json", takes_options=False)
-    parse.add_argument("--from", dest="names", metavar="NAME", action="append", default=[])
+    parse.add_argument(
+        "--from", dest="names", metavar="NAME", action="append", default=[], help="the adapter"
+    )
     parse.set_defaults(strict=False, options=[])
 
     adapters = commands.add_parser("adapters", help="what is installed, and what it takes")

@@ -20,7 +20,8 @@ def test_a_valid_order(otoco: Run, bracket: Document) -> None:
     done = otoco("check", "-", "--to", "tradovate", stdin=[bracket])
     assert (
         "Valid: an OTOCO.\n"
-        "OTOCO: when the first leg fills, the others go live; when one of those fills, the rest are cancelled\n"
+        "OTOCO: when the first leg fills, the others go live;"
+        " when one of those fills, the rest are cancelled\n"
         "├─ BUY 1 MESM7 limit 4150, DAY   (trigger)\n"
         "├─ SELL 1 MESM7 limit 4200, DAY   (peers[0])\n"
         "└─ SELL 1 MESM7 stop 4125, DAY   (peers[1])\n"
