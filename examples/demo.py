@@ -6,7 +6,9 @@ Run it with ``python3 dev.py demo``.
 from __future__ import annotations
 
 import json
+import sys
 from itertools import zip_longest
+from textwrap import wrap
 
 from otoco import (
     Adapter,
@@ -74,12 +76,12 @@ def main() -> None:
 
 
 def who_takes(order: Order) -> str:
-    """Which of the installed adapters take the order, in one line each."""
-    answers = (
-        f"{name}: " + (f"no, {len(refusals)} reasons" if refusals else "yes")
-        for name, refusals in check_all(order).items()
-    )
-    return "valid; " + "; ".join(answers)
+    """Which of the installed adapters take the order, and every reason of one that does not."""
+    lines = ["valid"]
+    for name, refusals in check_all(order).items():
+        lines.append(f"{name}: {'no' if refusals else 'yes'}")
+        lines += [f" - {refusal.where}: {refusal.why}" for refusal in refusals]
+    return "\n".join(lines)
 
 
 def request(order: Order, account: Adapter) -> str:
@@ -94,11 +96,19 @@ def title(text: str) -> None:
 
 
 def side_by_side(left: str, right: str) -> None:
-    """Print two texts as columns."""
-    for ours, theirs in zip_longest(left.splitlines(), right.splitlines(), fillvalue=""):
-        print(f"{ours:62}{theirs}".rstrip())
+    """Print two texts as columns, long lines of the left one wrapped."""
+    ours = [
+        piece
+        for line in left.splitlines()
+        for piece in wrap(line, 58, subsequent_indent="   ") or [""]
+    ]
+    for one, other in zip_longest(ours, right.splitlines(), fillvalue=""):
+        print(f"{one:60}{other}".rstrip())
     print()
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # whoever reads this has seen enough
+        sys.stdout = None

@@ -1,8 +1,8 @@
 """Law 6: the order as it is meant and its request as the broker's engine runs it, leg by leg.
 
 The open questions that both an engine and a `Policy` know are run in every combination. Those that
-an engine alone knows are fixed to what the neutral meaning says, and are named in `MATCHING`; what
-else is left out of the comparison is named in `LEFT_OPEN`.
+an engine alone knows are fixed to what the neutral meaning says, and are named in `MATCHING`. What
+else is left out of the comparison stands in `LEFT_OPEN` and the functions below it.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ from otoco.testing.fate import (
     Broker,
     Difference,
     Fate,
+    Fates,
     Placed,
     Step,
     differences,
@@ -307,16 +308,16 @@ class Story:
     def opening(self, dice: Dice) -> list[Event]:
         """What makes the questions matter: parts of the first leg and of another, and its end."""
         first, other = next(iter(self.legs)), dice.pick(list(self.legs)[::-1])
-        part, whole = (self._fill(first, dice, divisor) for divisor in (2, 1))
-        then = self._fill(other, dice, 3)
-        end: Event = dice.pick([Cancel(first), Reject(first)])
-        ended = [[part, end], [part, then, end]]
-        return dice.pick([[part], *ended, [whole, then], [part, then], *ended, [whole, then], []])
+        part, whole = self._fill(first, dice, 2), self._fill(first, dice, 1)
+        then, end = self._fill(other, dice, 3), dice.pick([Cancel(first), Reject(first)])
+        openings = [[part], [part, end], [part, then], [part, then, end], [whole, then]]
+        return dice.pick([*openings, *openings[1:], []])
 
     def _fill(self, path: str, dice: Dice, divisor: int) -> Event:
         leg = self.legs[path]
-        size = None if self.is_whole(leg) else max(leg.quantity // divisor, min(leg.quantity, 1))
-        return Fill(path, size, dice.pick(self.prices[leg.instrument]))
+        part = max(leg.quantity // divisor, min(leg.quantity, Decimal(1)))
+        price = dice.pick(self.prices[leg.instrument])
+        return Fill(path, None if self.is_whole(leg) else part, price)
 
     def event(self, dice: Dice) -> Event:
         """One event, likely to apply to a leg of the order."""
@@ -440,19 +441,31 @@ def peer_ended_after_a_part(order: Order, answers: Mapping[str, str], after: Ste
     )
 
 
-def peers_shared_a_part(order: Order, after: Step) -> bool:
-    """Whether an entry has ended after a part, all of which its two peers have filled between them.
+def peers_shared_a_part(order: Order, answers: Mapping[str, str], after: Step) -> bool:
+    """Whether two peers, live for a part of their entry, have filled all of that between them.
 
-    Nothing is left of either peer then, and each may be called filled or cancelled.
+    Nothing is left of either then, and each may be called filled or cancelled.
     """
-    fates = {
-        role: [after.meant[path] for path, each, _ in order.legs if each is role] for role in Role
-    }
+    asked = answers["arming"] == "any" and answers["peer_partial"] == "reduce"
     return (
-        order.shape is Shape.OTOCO
-        and fates[Role.TRIGGER][0].status in ENDED
-        and all(fate.filled and fate.status.is_over for fate in fates[Role.PEER])
+        asked
+        and order.shape is Shape.OTOCO
+        and after.meant["trigger"].status is not Status.FILLED
+        and all(
+            after.meant[path].filled and after.meant[path].status.is_over
+            for path in ("peers[0]", "peers[1]")
+        )
     )
+
+
+def with_one_word(fates: Fates) -> Fates:
+    """The fates, where a cancelled peer is called filled as well."""
+    return {
+        path: attrs.evolve(fate, status=Status.FILLED)
+        if path != "trigger" and fate.status is Status.CANCELLED
+        else fate
+        for path, fate in fates.items()
+    }
 
 
 # -- the comparison
@@ -467,15 +480,19 @@ def compared(
 ) -> Iterator[Step]:
     """The steps as far as they can be compared."""
     before = None
+    shared = False
     for step in side_by_side(order, events, broker, answers, policy):
         if before is not None and went_live_too_late(order, before, step):
             return
         if broker.adapter.name == "snaptrade" and peer_ended_after_a_part(order, answers, step):
             return
-        if peers_shared_a_part(order, step):
-            return
-        yield step
         before = step
+        shared = shared or peers_shared_a_part(order, answers, step)
+        if shared:
+            meant, done = with_one_word(step.meant), with_one_word(step.done)
+            yield attrs.evolve(step, meant=meant, done=done)
+        else:
+            yield step
 
 
 @each_broker

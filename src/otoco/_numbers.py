@@ -18,7 +18,8 @@ DECIMALS = 10
 
 # The library's own context: wide enough to be exact, and deaf to what the caller's thread has set.
 _EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
-_NUMERAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_NUMERAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_HUGE_EXPONENT = re.compile(r"[eE][+-]?0*[1-9][0-9]{3,}", re.ASCII)
 _INTEGRAL = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 _LONGEST = 64
 _ROUGH = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
@@ -138,6 +139,8 @@ def _from_text(text: str) -> Decimal:
         )
     if not _NUMERAL.fullmatch(text):
         raise InexactNumber(f"{shown(text)} is not a number", _right_spelling(text))
+    if _HUGE_EXPONENT.search(text):
+        raise InexactNumber(f"{shown(text)} is out of bounds", f"Give {_LIMITS}.")
     return _from_decimal(Decimal(text))
 
 

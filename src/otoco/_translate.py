@@ -20,6 +20,7 @@ from otoco._problems import (
     Refusal,
     RefusalKind,
     Refused,
+    as_key,
     option_refusal,
     shown,
 )
@@ -74,13 +75,26 @@ def check_all(
 def check_configured(
     order: Order, kind: type[Adapter], options: Mapping[str, Any]
 ) -> tuple[Refusal, ...]:
-    """As :func:`check`, with options as in an envelope, whose refusals come first."""
+    """As :func:`check`, with options as in an envelope; what is refused of them comes first."""
+    adapter, placement, refusals = usable(kind, options)
     try:
-        adapter, placement = configured(kind, options)
         placement.ids(adapter, order)
     except Refused as error:
-        return (*error.refusals, *check(order, kind()))
-    return check(order, adapter)
+        refusals += error.refusals
+    return (*refusals, *check(order, adapter))
+
+
+def usable(
+    kind: type[Adapter], options: Mapping[str, Any]
+) -> tuple[Adapter, Placement, tuple[Refusal, ...]]:
+    """The adapter with those of the options that it takes, and the refusals of the others."""
+    try:
+        return (*configured(kind, options), ())
+    except Refused as error:
+        bad = {refusal.where for refusal in error.refusals}
+        given: Mapping[str, Any] = options if _json.is_object(options) else dict[str, Any]()
+        good = {name: given[name] for name in given if f"options.{as_key(name)}" not in bad}
+        return (*configured(kind, good), error.refusals)
 
 
 def translate(
@@ -175,7 +189,9 @@ def _as_request(request: Any, reading: Reading) -> Request:
         request = plan[0]
         if not _json.is_object(request):
             raise _json.no_object(request)
-    return _read_request(request, reading) if "body" in request else Request("POST", "", request)
+    if "body" in request or request.keys() <= set(_REQUEST_KEYS):
+        return _read_request(request, reading)
+    return Request("POST", "", request)
 
 
 def _read_request(request: Mapping[str, Any], reading: Reading) -> Request:

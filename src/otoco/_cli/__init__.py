@@ -87,8 +87,23 @@ def _complain(why: str) -> int:
     return USAGE
 
 
+_BRANCHES: Final = "├└─│"
+_ASCII_BRANCHES: Final = str.maketrans(_BRANCHES, "|`-|")
+
+
+def _can_show(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _print(text: str, to: TextIO | None) -> None:
     """Write a line; characters that the terminal cannot show are replaced and never an error."""
     if to is not None:  # as it is where the stream was closed before the command began
-        to.buffer.write(f"{text}\n".encode(to.encoding or "utf-8", "replace"))
+        encoding = to.encoding or "utf-8"
+        if not _can_show(_BRANCHES, encoding):
+            text = text.translate(_ASCII_BRANCHES)
+        to.buffer.write(f"{text}\n".encode(encoding, "replace"))
         to.buffer.flush()

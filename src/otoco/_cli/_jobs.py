@@ -13,8 +13,8 @@ from otoco._document import Envelope, read, to_dict
 from otoco._json import is_object
 from otoco._node import once
 from otoco._problems import AdapterError, InvalidOrder, Problem, Refusal, Refused
-from otoco._registry import adapter, adapter_names, configured
-from otoco._translate import check, check_configured, parse, translate
+from otoco._registry import adapter, adapter_names
+from otoco._translate import check, check_configured, parse, translate, usable
 from otoco._tree import Order
 
 _PLACEMENT: Final = ("intent", "client_order_ids")
@@ -121,24 +121,23 @@ class Translate:
         return any("client_order_ids" in given for given in self.options.values())
 
     @once
-    def configured(self) -> tuple[Adapter, Placement]:
+    def usable(self) -> tuple[Adapter, Placement, tuple[Refusal, ...]]:
         """The adapter where a document brings no options of its own."""
         name = self.kind.name
-        return configured(self.kind, {**self.options.get(None, {}), **self.options.get(name, {})})
+        return usable(self.kind, {**self.options.get(None, {}), **self.options.get(name, {})})
 
     def answer(self, text: bytes) -> Answer:
         envelope = read(text)
         order = envelope.order
         name = self.kind.name
         try:
-            try:
-                if envelope.options or self.gives_ids:  # by path, in the spelling read
-                    options = _options_for(name, {name: self.kind}, envelope, self.options)
-                    bound, placement = configured(self.kind, options)
-                else:
-                    bound, placement = self.configured
-            except Refused as error:
-                raise Refused(name, (*error.refusals, *check(order, self.kind()))) from None
+            if envelope.options or self.gives_ids:  # by path, in the spelling read
+                options = _options_for(name, {name: self.kind}, envelope, self.options)
+                bound, placement, refusals = usable(self.kind, options)
+            else:
+                bound, placement, refusals = self.usable
+            if refusals:
+                raise Refused(name, (*refusals, *check(order, bound)))
             plan = translate(
                 order,
                 bound,
