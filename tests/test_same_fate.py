@@ -441,7 +441,42 @@ def peer_ended_after_a_part(order: Order, answers: Mapping[str, str], after: Ste
     )
 
 
-def peers_shared_a_part(order: Order, answers: Mapping[str, str], after: Step) -> bool:
+def met_its_price_again(order: Order, events: Sequence[Event], before: Step, after: Step) -> bool:
+    """Whether the clock moves on for a live leg that once waited for it, and the price is a fill's.
+
+    Tradovate's engine lets such a leg go live anew with every move of the clock, and holds the last
+    price against it. That is the same again after a trade, and not after a fill from outside.
+    """
+    priced = [each for each in events if isinstance(each, Trade | Fill)]
+    return (
+        isinstance(after.event, Clock)
+        and bool(priced)
+        and isinstance(priced[-1], Fill)
+        and any(leg.activate_at and before.meant[path].live for path, _, leg in order.legs)
+    )
+
+
+def is_left_with_nothing(order: Order, answers: Mapping[str, str], after: Step) -> bool:
+    """Whether an entry has ended after a part, all of which a peer had filled that ended too.
+
+    The other peer is live for nothing then, and Tradovate's engine lets it work on for nothing.
+    """
+    asked = answers["arming"] == "any" and answers["peer_partial"] == "reduce"
+    return (
+        asked
+        and order.shape is Shape.OTOCO
+        and after.meant["trigger"].status in ENDED
+        and any(
+            after.meant[path].status in ENDED
+            and after.meant[path].filled == after.meant["trigger"].filled != 0
+            for path in ("peers[0]", "peers[1]")
+        )
+    )
+
+
+def peers_shared_a_part(
+    order: Order, answers: Mapping[str, str], before: Step, after: Step
+) -> bool:
     """Whether two peers, live for a part of their entry, have filled all of that between them.
 
     Nothing is left of either then, and each may be called filled or cancelled.
@@ -450,7 +485,7 @@ def peers_shared_a_part(order: Order, answers: Mapping[str, str], after: Step) -
     return (
         asked
         and order.shape is Shape.OTOCO
-        and after.meant["trigger"].status is not Status.FILLED
+        and before.meant["trigger"].status is not Status.FILLED
         and all(
             after.meant[path].filled and after.meant[path].status.is_over
             for path in ("peers[0]", "peers[1]")
@@ -479,15 +514,22 @@ def compared(
     policy: Policy,
 ) -> Iterator[Step]:
     """The steps as far as they can be compared."""
-    before = None
+    steps = side_by_side(order, events, broker, answers, policy)
+    before = next(steps)
+    yield before
     shared = False
-    for step in side_by_side(order, events, broker, answers, policy):
-        if before is not None and went_live_too_late(order, before, step):
+    for index, step in enumerate(steps):
+        if went_live_too_late(order, before, step):
             return
         if broker.adapter.name == "snaptrade" and peer_ended_after_a_part(order, answers, step):
             return
+        if broker.adapter.name == "tradovate" and (
+            is_left_with_nothing(order, answers, step)
+            or met_its_price_again(order, events[:index], before, step)
+        ):
+            return
+        shared = shared or peers_shared_a_part(order, answers, before, step)
         before = step
-        shared = shared or peers_shared_a_part(order, answers, step)
         if shared:
             meant, done = with_one_word(step.meant), with_one_word(step.done)
             yield attrs.evolve(step, meant=meant, done=done)

@@ -11,6 +11,7 @@ import pytest
 from otoco import (
     OCO,
     OTOCO,
+    AdapterError,
     Instrument,
     InvalidOrder,
     Limit,
@@ -196,3 +197,10 @@ def test_a_path_that_would_not_come_back_is_refused() -> None:
     elsewhere = {"path": "/order/elsewhere", "body": REQUEST.body}
     assert [("path", "changed")] == refused(lambda: parse(elsewhere, Misled))
     assert BRACKET == parse(REQUEST.body, Misled).order
+
+
+@pytest.mark.parametrize("adapter", ["tradovate", Tradovate])
+def test_an_adapter_is_a_value(adapter: Any) -> None:
+    """A name or a class in place of an adapter is told how to become one."""
+    with pytest.raises(AdapterError, match=r"pass a value such as Tradovate\(account_id=…\)"):
+        check(ENTRY, adapter)
