@@ -140,7 +140,7 @@ def _stop_limit_inverted(leg: Leg, path: str) -> Iterator[Problem]:
             pass
         case _:
             return
-    if type(stop) is not type(limit):
+    if stop is None or type(stop) is not type(limit):
         return
     stop_at, limit_at = points(stop), points(limit)
     sells = leg.side is Side.SELL

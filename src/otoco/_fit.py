@@ -18,7 +18,7 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._node import Node
 from otoco._numbers import plain, round_to
-from otoco._order_types import Offset, Price
+from otoco._order_types import Offset, Price, points
 from otoco._problems import InvalidOrder, Refusal, attempt, is_flaw, join
 from otoco._translate import check
 from otoco._tree import OCO, OTO, OTOCO, Order
@@ -164,7 +164,7 @@ class _Fitting:
             price = getattr(order_type, attribute)
             if price is None:
                 continue
-            before = price.points if isinstance(price, Offset) else price
+            before = points(price)
             after = round_to(before, tick, self.rounding.value)
             if after != before:
                 rounded[attribute] = Offset(after) if isinstance(price, Offset) else after

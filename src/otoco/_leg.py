@@ -11,7 +11,7 @@ import attrs
 from otoco._instrument import Instrument
 from otoco._node import Node, once
 from otoco._numbers import Number, add, is_multiple, plain, round_to
-from otoco._order_types import Offset, OrderType
+from otoco._order_types import Offset, OrderType, points
 from otoco._problems import Flaw, InvalidOrder, Problem, flaw, is_flaw, problems_in, shown
 from otoco._values import to_instance, to_instant, to_positive, to_text, to_word
 from otoco._words import PositionEffect, Shape, Side, TimeInForce
@@ -140,9 +140,9 @@ def _off_grid(leg: Leg) -> Iterator[Problem]:
     tick, lot = leg.instrument.tick_size, leg.instrument.lot_size
     if tick and not is_flaw(leg.order_type):
         for key, price in leg.prices():
-            points = price.points if isinstance(price, Offset) else price
-            if not is_multiple(points, tick):
-                yield _off(key, "off-tick", points, "tick size", tick)
+            number = points(price)
+            if not is_multiple(number, tick):
+                yield _off(key, "off-tick", number, "tick size", tick)
     if lot:
         for key in ("quantity", "display_quantity"):
             value = getattr(leg, key)

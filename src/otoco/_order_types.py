@@ -42,12 +42,12 @@ Price: TypeAlias = Decimal | Offset
 PriceLike: TypeAlias = Price | Number
 
 
-def points(price: Price | None) -> Decimal:
-    """The number in a price: itself, or the distance; zero for none."""
-    return price.points if isinstance(price, Offset) else price or Decimal(0)
+def points(price: Price) -> Decimal:
+    """The number in a price: itself, or the distance."""
+    return price.points if isinstance(price, Offset) else price
 
 
-def price_text(price: Price | None) -> str:
+def price_text(price: Price) -> str:
     """A price as it may stand in a sentence."""
     return str(price) if isinstance(price, Offset) else plain(points(price))
 

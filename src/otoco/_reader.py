@@ -31,7 +31,9 @@ GROUPS: Final[dict[str, tuple[Callable[..., Order], tuple[str, ...]]]] = {
     "OTOCO": (OTOCO, ("trigger", "peers")),
 }
 
-_PRICE_KEYS: Final = ("limit_price", "stop_price", "touch_price", "trail")
+_PRICE_KEYS: Final = tuple(
+    dict.fromkeys(key for kind in ORDER_TYPES.values() for key in kind.PRICES.values())
+)
 _LEG_KEYS: Final = frozenset((*LEG_FIELDS, *_PRICE_KEYS))
 _REQUIRED: Final = ("side", "quantity", "instrument")
 _OPTION_PARTS: Final = ("underlying", "expiry", "strike", "right")

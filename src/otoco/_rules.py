@@ -8,7 +8,7 @@ documented in ``docs/rules.md``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from otoco._geometry import (
     Fill,
@@ -25,12 +25,10 @@ from otoco._node import Child, Node
 from otoco._numbers import plain
 from otoco._order_types import Offset, Rest, price_text
 from otoco._problems import Problem, Severity, is_flaw, join
-from otoco._words import Role, Side, TimeInForce
+from otoco._words import Role, Side
 
 if TYPE_CHECKING:
     from otoco._tree import Group
-
-_IMMEDIATE: Final = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
 
 def errors(group: Group) -> list[Problem]:
@@ -92,7 +90,7 @@ def _among_peers(peers: list[Child], fills: tuple[Fill, ...], at: str) -> Iterat
     if len(crossings) == len(fills):
         yield Problem(join(at, "peers"), "peers-cross", _crossing_sentence(crossings[0]))
     for path, leg in legs:
-        if leg.time_in_force in _IMMEDIATE:
+        if leg.time_in_force.is_immediate:
             yield Problem(
                 join(path, "time_in_force"),
                 "immediate-peer",

@@ -31,6 +31,11 @@ class TimeInForce(StrEnum):
     FOK = "FOK"
     UNSTATED = "UNSTATED"
 
+    @property
+    def is_immediate(self) -> bool:
+        """Whether it ends at once, filled or not, so that a leg cannot rest with it."""
+        return self in (TimeInForce.IOC, TimeInForce.FOK)
+
 
 class InstrumentType(StrEnum):
     """What kind of thing a symbol names. It is never guessed from the symbol."""

@@ -9,12 +9,11 @@ from otoco._geometry import Fill, resolve
 from otoco._leg import Leg
 from otoco._numbers import add, subtract
 from otoco._order_types import Price, Rest
-from otoco._words import Side, TimeInForce
+from otoco._words import Side
 from otoco.simulation._outcome import LegState
 from otoco.simulation._policy import Status
 
 _NOTHING: Final = Decimal(0)
-_IMMEDIATE: Final = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
 
 class Tape:
@@ -44,7 +43,7 @@ class RunningLeg:
         self.rivals: list[RunningLeg] = []
         self.held: list[list[RunningLeg]] = []
         self.buys = leg.side is Side.BUY
-        self.is_immediate = leg.time_in_force in _IMMEDIATE
+        self.is_immediate = leg.time_in_force.is_immediate
         self.status = Status.HELD
         self.is_live = self.is_over = False
         self.is_armed = False

@@ -14,7 +14,15 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from otoco._contract import Adapter, AnyOrder, DefaultValue, NullIsAbsent, Placement, Request
+from otoco._contract import (
+    Adapter,
+    AnyOrder,
+    DefaultValue,
+    Equivalence,
+    NullIsAbsent,
+    Placement,
+    Request,
+)
 from otoco._json import is_array, is_object
 from otoco._problems import InvalidOrder, OtocoError, Problem, Refusal, Refused
 from otoco._registry import configured
@@ -23,8 +31,6 @@ from otoco._tree import Order
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt].*")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-Equivalence = DefaultValue | AnyOrder | NullIsAbsent
 
 
 def total(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:

@@ -31,7 +31,6 @@ _GRIDS: Final = tuple(
     map(Decimal, ("1", "0.25", "0.01", "0.1", "0.5", "0.005", "0.03125", "0.0001", "1E-10", "5"))
 )
 _FAR: Final = 9 * 10**11
-_IMMEDIATE: Final = (TimeInForce.IOC, TimeInForce.FOK)
 _SYMBOLS: Final = {
     InstrumentType.EQUITY: ("AAPL", "BRK.B"),
     InstrumentType.FUTURE: ("MESM7", "ESZ26", "6EU7"),
@@ -187,7 +186,7 @@ def legs(
     side, effect = draw(
         st.sampled_from([each for each in actions if each[0] is fixed.get("side", each[0])])
     )
-    times = [each for each in limits.times_in_force if not (rests and each in _IMMEDIATE)]
+    times = [each for each in limits.times_in_force if not (rests and each.is_immediate)]
     time_in_force = fixed.get("time_in_force") or draw(st.sampled_from(times))
     return Leg(
         side,
