@@ -11,7 +11,7 @@ from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._node import Child, Node
 from otoco._numbers import add, plain
-from otoco._order_types import Offset, StopLimit, TrailingStopLimit, points, price_text
+from otoco._order_types import Offset, Rest, StopLimit, TrailingStopLimit, points, price_text
 from otoco._problems import Problem, Severity, join
 from otoco._rules import coherence
 from otoco._values import write_instant
@@ -83,6 +83,16 @@ def _unequal_peers(peers: list[Child], at: str) -> Iterator[Problem]:
 
 
 def _exit_expires_first(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
+    where, code = join(path, "time_in_force"), "exit-expires-first"
+    rests = leg.order_type.RESTS
+    if leg.time_in_force.is_immediate and rests and rests.how is Rest.FOR_WORSE:
+        yield _advice(
+            where,
+            code,
+            f"this stop is {leg.time_in_force}: it is gone at once where the market has not"
+            " reached it, and the position stays.",
+            "Give the stop the time to wait: DAY, GTC or GTD.",
+        )
     sooner = leg.time_in_force is TimeInForce.DAY and trigger.time_in_force in _LASTING
     if leg.expire_at:
         sooner = trigger.time_in_force is TimeInForce.GTC or (
@@ -90,8 +100,8 @@ def _exit_expires_first(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
         )
     if sooner:
         yield _advice(
-            join(path, "time_in_force"),
-            "exit-expires-first",
+            where,
+            code,
             f"this exit is {_life(leg)} and its trigger {_life(trigger)}: it can be gone"
             " while the position stays.",
             "Give the exit at least the life of its trigger.",
@@ -120,6 +130,9 @@ def _largest(node: Node, trigger: Leg) -> Decimal:
     live = [child.node for child in node.children if child.role is not Role.CONDITIONAL]
     if _has_trigger(node):
         live = live[:1]
+        assert isinstance(live[0], Leg)
+        if live[0].side is trigger.side:  # an addition to the position, and no exit
+            return Decimal(0)
     return max(_largest(each, trigger) for each in live)
 
 

@@ -154,7 +154,8 @@ def _normal(value: Decimal) -> Decimal:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "as above"
     if exponent < -DECIMALS:
-        raise InexactNumber(f"{value} has {-exponent} decimals", f"Give {_LIMITS}.")
+        near = plain(round_to(value, _SMALLEST, ROUND_HALF_EVEN))
+        raise InexactNumber(f"{value} has {-exponent} decimals", f'Write "{near}": {_LIMITS}.')
     return value
 
 

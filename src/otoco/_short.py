@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias, TypedDict, TypeVar, Unpack, cast
@@ -115,19 +116,39 @@ def bracket(
     if problems:
         raise InvalidOrder(problems)
     legs = tuple(exits.values())
-    return intended(OTOCO(entry, legs) if len(legs) > 1 else OTO(entry, legs))
+    group = attempt(OTOCO if len(legs) > 1 else OTO, entry, legs)
+    if is_flaw(group):
+        slips = _slips(entry, legs)
+        told = {slip.where.partition(".")[0] for slip in slips}
+        rest = [each for each in group.problems if each.where.partition(".")[0] not in told]
+        raise InvalidOrder([*slips, *rest])
+    return intended(group)
 
 
 def intended(order: OrderT) -> OrderT:
     """The order, unless its advice holds what no one means who asks for entry and exits."""
-    slips = [
+    slips = _unintended(order)
+    if slips:
+        raise InvalidOrder(slips)
+    return order
+
+
+def _unintended(order: Order) -> list[Problem]:
+    return [
         attrs.evolve(finding, severity=Severity.ERROR)
         for finding in order.advice
         if finding.code in _INTENDED
     ]
-    if slips:
-        raise InvalidOrder(slips)
-    return order
+
+
+def _slips(entry: Leg, legs: Sequence[Leg]) -> list[Problem]:
+    """What no one means about each of two exits, where they are no order together."""
+    return [
+        attrs.evolve(slip, where=slip.where.replace("conditionals[0]", f"peers[{index}]"))
+        for index, leg in enumerate(legs)
+        if not is_flaw(alone := attempt(OTO, entry, [leg]))
+        for slip in _unintended(alone)
+    ]
 
 
 def _life(
