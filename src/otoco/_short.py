@@ -116,13 +116,14 @@ def bracket(
     if problems:
         raise InvalidOrder(problems)
     legs = tuple(exits.values())
-    group = attempt(OTOCO if len(legs) > 1 else OTO, entry, legs)
-    if is_flaw(group):
+    try:
+        order = OTOCO(entry, legs) if len(legs) > 1 else OTO(entry, legs)
+    except InvalidOrder as error:
         slips = _slips(entry, legs)
         told = {slip.where.partition(".")[0] for slip in slips}
-        rest = [each for each in group.problems if each.where.partition(".")[0] not in told]
-        raise InvalidOrder([*slips, *rest])
-    return intended(group)
+        rest = [each for each in error.problems if each.where.partition(".")[0] not in told]
+        raise InvalidOrder([*slips, *rest]) from None
+    return intended(order)
 
 
 def intended(order: OrderT) -> OrderT:

@@ -245,6 +245,15 @@ def _immediate() -> Iterator[Row]:
                 dict.fromkeys(places, "immediate-peer"),
                 base=base,
             )
+        place = "conditionals[0].time_in_force"
+        found = {place: "exit-expires-first"}
+        yield _advice(
+            "IOC on a resting exit",
+            f"{life} on a lone stop",
+            _put({place: life}),
+            found,
+            base=stop_alone,
+        )
 
 
 def _inverted_stop_limit() -> Iterator[Row]:
