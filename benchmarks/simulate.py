@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How many events a second ``simulate`` takes: ``python3 benchmarks/simulate.py``.
 
-Trades walk at random around a bracket, a ladder and a tree of brackets, and another row is of
-events that all change something. Beside the bracket stands a loop written by hand for that one
-shape, which is asserted to fill the same legs.
+Trades walk at random around a bracket, a ladder and a tree of brackets; a run of them includes the
+placing and the outcome. In other rows every event changes one leg or several. Beside the bracket
+stands a loop written by hand for that one shape, which is asserted to fill the same legs.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import clock
 
-from otoco import OCO, OTO, OTOCO, Arming, Instrument, Leg, Limit, Order, Stop, buy, sell
-from otoco.simulation import Cancel, Event, Fill, Policy, Run, Status, Trade, simulate
+from otoco import OCO, OTO, OTOCO, Arming, Instrument, Leg, Limit, Order, Stop, buy, sell, simulate
+from otoco.simulation import Cancel, Event, Fill, Policy, Run, Status, Trade
 
 MES: Final = Instrument("MESM7", "FUTURE", "0.25")
 AIM: Final = 100_000
@@ -43,7 +43,8 @@ class Job(NamedTuple):
 
     def run(self, tape: Tape) -> Run:
         """Place the order, run it, and see what has become of it."""
-        return simulate(self.order, self.events or tape, policy=self.policy)
+        events = tape if self.events is None else self.events
+        return simulate(self.order, events, policy=self.policy)
 
 
 def exits(quantity: int, target: int, stop: int) -> list[Leg]:
@@ -63,13 +64,27 @@ IN_PARTS: Final = [
     for _ in range(16)
     for event in (Fill("trigger", 1, 4150), Fill("peers[0]", "0.5"), Fill("peers[1]", "0.25"))
 ]
+EXITS_IN_PARTS: Final = [
+    Fill("trigger"),
+    *(Fill(f"peers[{part % 2}]", "0.25") for part in range(63)),
+    Trade(4200),
+]
+RUNGS: Final = [Fill("trigger", 1, 4150)] * 16
+PLACED: Final = "bracket, placed"
+#: Rows of so few events that the placing is taken off.
+SHORT: Final = {
+    "bracket, filled and cancelled": Job(BRACKET, [Fill("trigger"), Cancel()]),
+    "bracket, its entry and its target trade": Job(BRACKET, [Trade(4150), Trade(4200)]),
+}
 
 JOBS: Final = {
     "bracket": Job(BRACKET),
     "ladder of 16 rungs": Job(LADDER),
     "8 brackets, one of them fills": Job(TREE),
     "bracket, filled in 48 parts": Job(BRACKET, IN_PARTS, Policy(Arming.ANY_FILL)),
-    "bracket, placed, filled and cancelled": Job(BRACKET, [Fill("trigger"), Cancel()]),
+    "bracket, its exits filled in 64 parts": Job(BRACKET, EXITS_IN_PARTS),
+    "ladder, filled rung by rung": Job(LADDER, RUNGS, Policy(Arming.ANY_FILL)),
+    PLACED: Job(BRACKET, []),
 }
 
 
@@ -119,12 +134,17 @@ def main() -> None:
     """Measure, and print the table."""
     drawn = tapes()
     assert_same(drawn)
-    jobs: dict[str, Callable[[Tape], object]] = {name: job.run for name, job in JOBS.items()}
+    both = JOBS | SHORT
+    jobs: dict[str, Callable[[Tape], object]] = {name: job.run for name, job in both.items()}
     costs = clock.take_turns({**jobs, "by hand": by_hand, "made": made}, drawn, ROUNDS, 1)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, CPU time of one thread\n")
     print(f"{'events':40} {'a run':>6} {'µs each':>8} {'a second':>10}  aim")
-    for name, job in JOBS.items():
-        print(row(name, costs[name], len(job.events or drawn[0]), f"at least {AIM:,}"))
+    for name, job in both.items():
+        spent = costs[name]
+        if name in SHORT:
+            spent = [one - other for one, other in zip(spent, costs[PLACED], strict=True)]
+        count = len(drawn[0] if job.events is None else job.events)
+        print(row(name, spent, count or 1, f"at least {AIM:,}" if count else ""))
     print(row("Trade(price), constructed", costs["made"], TRADES, ""))
     found = clock.ratio(costs, "bracket", "by hand")
     print(f"\nsimulate / loop by hand: {found.median:.1f} ({found.low:.1f} to {found.high:.1f})")

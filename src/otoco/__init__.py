@@ -12,6 +12,8 @@ says the same thing, or refuses and says every reason why::
 
 from __future__ import annotations
 
+import typing
+
 from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill, Semantics, Unknown
 from otoco._contract import Adapter, Option, Plan, Request
 from otoco._document import Envelope, from_dict, from_json, read, to_dict, to_json
@@ -57,6 +59,22 @@ from otoco._words import (
     Side,
     TimeInForce,
 )
+
+if typing.TYPE_CHECKING:
+    from otoco.simulation import simulate
+else:  # so that a name that is none of the library's stays an error to a type checker
+
+    def __getattr__(name: str) -> object:
+        """``simulate``, whose package is imported when it is asked for: few who import otoco do."""
+        if name != "simulate":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from otoco.simulation import simulate  # noqa: PLC0415  the import is what is put off
+
+        return simulate
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Adapter",
@@ -127,6 +145,7 @@ __all__ = [
     "read",
     "read_future_symbol",
     "sell",
+    "simulate",
     "to_dict",
     "to_json",
     "translate",

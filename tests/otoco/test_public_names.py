@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cached_property
 from types import FunctionType, ModuleType
@@ -12,9 +14,12 @@ import pytest
 import otoco
 import otoco.adapters
 import otoco.converters
+import otoco.simulation
 import otoco.testing
 
-MODULES = (otoco, otoco.adapters, otoco.converters, otoco.testing)
+MODULES = (otoco, otoco.adapters, otoco.converters, otoco.simulation, otoco.testing)
+#: What a module imports when it is first asked for it.
+LATE = {otoco: ["simulate"]}
 modules = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 
 
@@ -47,7 +52,27 @@ def undocumented_members(kind: type) -> Iterator[str]:
 @pytest.mark.parametrize("module", MODULES[:2], ids=lambda module: module.__name__)
 def test_all_names_what_is_public(module: ModuleType) -> None:
     """`__all__` is exactly the public names of the module."""
-    assert public(module) == sorted(module.__all__)
+    assert sorted(public(module) + LATE.get(module, [])) == sorted(module.__all__)
+
+
+def test_simulate_is_imported_when_it_is_asked_for() -> None:
+    """`import otoco` does not pay for the interpreter, and `from otoco import simulate` has it."""
+    code = (
+        "import sys, otoco; print('otoco.simulation' in sys.modules); "
+        "from otoco import *; print(simulate is otoco.simulation.simulate)"
+    )
+    run = [sys.executable, "-c", code]
+    result = subprocess.run(run, check=True, capture_output=True, text=True)
+    assert "False\nTrue\n" == result.stdout
+    assert otoco.simulation.simulate is otoco.simulate
+    assert {*otoco.__all__} <= {*dir(otoco)}
+
+
+def test_no_other_name_is_made_up() -> None:
+    """A name that the module does not have is an error that says so."""
+    name = "simulation_of_all"
+    with pytest.raises(AttributeError, match="module 'otoco' has no attribute 'simulation_of_all'"):
+        getattr(otoco, name)
 
 
 @modules

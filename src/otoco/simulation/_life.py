@@ -10,11 +10,19 @@ from typing import Final
 
 from otoco._capabilities import Arming, PartialFill
 from otoco._node import Node
-from otoco._numbers import add, mean, subtract
+from otoco._numbers import add, subtract
 from otoco.simulation._leg import RunningLeg
 from otoco.simulation._links import Links
 from otoco.simulation._outcome import Change
-from otoco.simulation._policy import BothTouched, PartialEntry, PeerEnds, Policy, Status
+from otoco.simulation._policy import (
+    LIVE,
+    OVER,
+    BothTouched,
+    PartialEntry,
+    PeerEnds,
+    Policy,
+    Status,
+)
 
 _NOTHING: Final = Decimal(0)
 
@@ -25,6 +33,8 @@ class Life:
     def __init__(self, order: Node, policy: Policy, position: Decimal) -> None:
         links = Links(order)
         self.policy = policy
+        self._arms_in_parts = policy.arming is Arming.ANY_FILL
+        self._parts_cancel = policy.peer_partial_fill is PartialFill.CANCELS
         self.legs = links.legs
         self.tapes = links.tapes
         self.home = next(iter(self.legs.values())).tape
@@ -60,13 +70,16 @@ class Life:
 
     def end(self, leg: RunningLeg, status: Status) -> None:
         """End a leg for a cause of its own; its peers and what it holds follow."""
-        if leg.is_over:
-            return
-        self._set(leg, status)
-        if self.policy.peer_ends is PeerEnds.CANCEL and not leg.filled:
-            for rival in leg.rivals:
-                self._drop(rival)
-        self._release(leg)
+        if not leg.is_over:
+            self._set(leg, status)
+            self._follow_end(leg)
+
+    def cancel(self, legs: Sequence[RunningLeg]) -> None:
+        """Cancel legs together, so that the end of one brings none of the others to life."""
+        for leg in legs:
+            self._set(leg, Status.CANCELLED)
+        for leg in legs:
+            self._follow_end(leg)
 
     def advance(self, now: datetime) -> None:
         """Let time pass: what is due on the way happens in the order of its times."""
@@ -88,13 +101,14 @@ class Life:
 
     def _execute(self, leg: RunningLeg, legs: Sequence[RunningLeg]) -> None:
         """Fill a leg that a trade touches, and with it the peers that it touches too, or none."""
-        touched = [leg]
-        if self.policy.both_touched is BothTouched.ALL:
-            touched += [
-                peer
-                for peer in leg.rivals
-                if peer in legs and peer.is_in_the_market and peer.executes()
-            ]
+        if not leg.rivals or self.policy.both_touched is BothTouched.FIRST:
+            self.fill(leg, leg.remaining, leg.tape.last)
+            return
+        touched = [leg] + [
+            peer
+            for peer in leg.rivals
+            if peer in legs and peer.is_in_the_market and peer.executes()
+        ]
         quantities = [each.remaining for each in touched]
         for each, quantity in zip(touched, quantities, strict=True):
             self._book(each, quantity, each.tape.last)
@@ -112,14 +126,22 @@ class Life:
     def _follow_up(self, leg: RunningLeg, quantity: Decimal) -> None:
         """What a fill does to the leg's peers, and to what the leg holds."""
         is_filled = leg.status is Status.FILLED
-        ends_rivals = is_filled or self.policy.peer_partial_fill is PartialFill.CANCELS
         for rival in leg.rivals:
-            if ends_rivals:
+            if self._parts_cancel:
                 self._drop(rival)
+            elif is_filled:
+                self._displace(rival)
             else:
                 self._reduce(rival, quantity)
-        if leg.held and (is_filled or self.policy.arming is Arming.ANY_FILL):
+        if leg.held and (is_filled or self._arms_in_parts):
             self._arm(leg)
+
+    def _follow_end(self, leg: RunningLeg) -> None:
+        """What the end of a leg that has not filled does to its peers, and to what it holds."""
+        if self.policy.peer_ends is PeerEnds.CANCEL and not leg.filled:
+            for rival in leg.rivals:
+                self._drop(rival)
+        self._release(leg)
 
     def _reduce(self, leg: RunningLeg, quantity: Decimal) -> None:
         """Take from a peer what another one has filled."""
@@ -128,7 +150,15 @@ class Life:
         leg.reduce(quantity)
         self._show_quantity(leg)
         if leg.is_exhausted:
+            self._displace(leg)
+
+    def _displace(self, leg: RunningLeg) -> None:
+        """End a leg because a rival has filled: it is filled too, if its own fill left nothing."""
+        if leg.is_over or not leg.took_last:
             self._drop(leg)
+        else:
+            self._set(leg, Status.FILLED)
+            self._arm(leg)
 
     def _drop(self, leg: RunningLeg) -> None:
         """Cancel a leg because of another one."""
@@ -141,52 +171,47 @@ class Life:
         if trigger.filled and self.policy.partial_entry is PartialEntry.ARM:
             self._arm(trigger)
             return
-        for front in trigger.held:
-            for leg in front:
-                self._drop(leg)
+        for leg in trigger.held:
+            self._drop(leg)
 
     def _arm(self, trigger: RunningLeg) -> None:
         """Bring to life what a trigger holds, for what of it has filled."""
         self._allot(trigger)
-        legs = [leg for front in trigger.held for leg in front]
-        for leg in legs:
-            if leg.status is Status.HELD and leg.cap != 0:
+        for leg in trigger.held:
+            if not (leg.is_armed or leg.is_over) and leg.cap != 0:
                 self._wake(leg, trigger)
             if not leg.is_over:
                 self._show_quantity(leg)
-        for leg in legs:
-            if not leg.is_over and leg.is_exhausted:
-                self._exhaust(leg)
-        self.meet(legs)
+        self._exhaust([leg for leg in trigger.held if not leg.is_over and leg.is_exhausted])
+        self.meet(trigger.held)
 
     def _allot(self, trigger: RunningLeg) -> None:
         """Cap what a trigger holds by what has filled, which its exits share in their order."""
-        if self.policy.arming is Arming.FULL_FILL and trigger.filled == trigger.leg.quantity:
+        filled = left = trigger.filled
+        if filled == trigger.leg.quantity and not self._arms_in_parts:
             return
-        left = trigger.filled
-        for front in trigger.held:
-            exits = [leg for leg in front if leg.is_exit_of(trigger)]
-            share = min(left, max((leg.leg.quantity for leg in exits), default=_NOTHING))
+        for legs, size in trigger.shares:
+            share = min(left, size)
             left = subtract(left, share)
-            for leg in front:
+            for leg in legs:
                 if not leg.is_over:
-                    cap = share if leg in exits else trigger.filled
-                    leg.allot(cap, may_grow=not trigger.is_over)
+                    leg.allot(share if leg.is_exit else filled, may_grow=not trigger.is_over)
 
-    def _exhaust(self, leg: RunningLeg) -> None:
-        """End a leg of which no more is to come."""
-        if leg.filled:
+    def _exhaust(self, legs: Sequence[RunningLeg]) -> None:
+        """End legs of which no more is to come: as filled, unless a rival took the last of one."""
+        filled = [leg for leg in legs if leg.took_last]
+        for leg in filled:
             self._set(leg, Status.FILLED)
+        for leg in filled:
             self._follow_up(leg, _NOTHING)
-        else:
+        for leg in legs:
             self._drop(leg)
 
     def _wake(self, leg: RunningLeg, trigger: RunningLeg | None) -> None:
         """Arm a leg, which goes live at once or when its time comes."""
-        if not leg.is_armed:
-            leg.arm(None if trigger is None else mean(trigger.fills))
-            if leg.leg.activate_at is None or self._is_past(leg.leg.activate_at):
-                self._go_live(leg)
+        leg.arm(trigger)
+        if leg.leg.activate_at is None or self._is_past(leg.leg.activate_at):
+            self._go_live(leg)
 
     def _go_live(self, leg: RunningLeg) -> None:
         if self._is_past(leg.leg.expire_at):
@@ -199,7 +224,7 @@ class Life:
 
     def _set(self, leg: RunningLeg, status: Status) -> None:
         before, leg.status = leg.status, status
-        was_live, leg.is_live, leg.is_over = leg.is_live, status.is_live, status.is_over
+        was_live, leg.is_live, leg.is_over = leg.is_live, status in LIVE, status in OVER
         if leg.is_live and not was_live:
             insort(leg.tape.live, leg, key=lambda each: each.place)
         elif was_live and not leg.is_live:

@@ -33,7 +33,8 @@ class Links:
         if fronts[0][0] is not Role.TRIGGER:
             return peers
         trigger = fronts[0][1][0]
-        trigger.held = [front for role, front in fronts if role is Role.CONDITIONAL] or [peers]
+        for front in [front for role, front in fronts if role is Role.CONDITIONAL] or [peers]:
+            trigger.hold(front)
         return [trigger]
 
     def _leg(self, leg: Leg, path: str) -> RunningLeg:

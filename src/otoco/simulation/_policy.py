@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -107,12 +107,16 @@ class Status(StrEnum):
     @property
     def is_live(self) -> bool:
         """Whether the leg is in the market."""
-        return self in (Status.WORKING, Status.PARTLY_FILLED)
+        return self in LIVE
 
     @property
     def is_over(self) -> bool:
         """Whether this is an outcome."""
-        return self in (Status.FILLED, Status.CANCELLED, Status.REJECTED, Status.EXPIRED)
+        return self in OVER
+
+
+LIVE: Final = (Status.WORKING, Status.PARTLY_FILLED)
+OVER: Final = (Status.FILLED, Status.CANCELLED, Status.REJECTED, Status.EXPIRED)
 
 
 class Protection(StrEnum):

@@ -20,9 +20,10 @@ def protection(position: Decimal, tape: Tape) -> tuple[Protection, Decimal]:
     size = position.copy_abs()
     if not size:
         return Protection.FLAT, _NOTHING
+    is_short = position < 0
     covers: dict[RunningLeg, Decimal] = {}
     for leg in tape.live:
-        if leg.protects and leg.buys is (position < 0):
+        if leg.buys is is_short and leg.protects:
             covers[leg.first] = max(covers.get(leg.first, _NOTHING), leg.remaining)
     uncovered = size
     for each in covers.values():

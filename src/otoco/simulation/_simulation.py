@@ -10,7 +10,6 @@ changes nothing and is noted.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Final
 
 from otoco._numbers import Number, plain
@@ -20,7 +19,6 @@ from otoco._tree import Order
 from otoco._values import to_number
 from otoco._words import TimeInForce
 from otoco.simulation._events import Cancel, Clock, Event, Fill, Reject, SessionEnd, Trade
-from otoco.simulation._leg import RunningLeg
 from otoco.simulation._life import Life
 from otoco.simulation._outcome import Exposure, Ignored, Run
 from otoco.simulation._policy import Policy, Status
@@ -120,21 +118,19 @@ class Simulation:
             return
         remaining = leg.remaining
         quantity = remaining if event.quantity is None else event.quantity
+        ends_in_part = leg.is_immediate and quantity < remaining
         if not 0 < quantity <= remaining:
             self._ignore(
                 f"{_named(event.path)} cannot fill {plain(quantity)}: {plain(remaining)} is left."
             )
-        elif quantity < remaining and leg.leg.time_in_force is TimeInForce.FOK:
+        elif ends_in_part and leg.leg.time_in_force is TimeInForce.FOK:
             self._ignore(f"{_named(event.path)} is FOK, so it cannot fill {plain(quantity)} only.")
         else:
-            self._fill(leg, quantity, event.price)
-            if quantity < remaining and leg.is_immediate:
+            if event.price is not None:
+                leg.tape.last = event.price
+            self._life.fill(leg, quantity, leg.tape.last)
+            if ends_in_part:
                 self._life.end(leg, Status.CANCELLED)
-
-    def _fill(self, leg: RunningLeg, quantity: Decimal, price: Decimal | None) -> None:
-        if price is not None:
-            leg.tape.last = price
-        self._life.fill(leg, quantity, leg.tape.last)
 
     def _on_reject(self, event: Reject) -> None:
         leg = self._life.legs.get(event.path)
@@ -152,8 +148,7 @@ class Simulation:
         ]
         if not chosen:
             self._ignore(f"there is nothing left to cancel at {_named(event.path)}.")
-        for leg in reversed(chosen):  # a trigger last, so that it brings none of them to life
-            self._life.end(leg, Status.CANCELLED)
+        self._life.cancel(chosen)
 
     def _on_session_end(self) -> None:
         legs = [leg for leg in self._life.legs.values() if leg.is_live]

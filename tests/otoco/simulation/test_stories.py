@@ -248,14 +248,35 @@ OF_ENTRIES: Final[dict[str, Story]] = {
             (Cancel("trigger"), "cancelled 1, filled 1, cancelled; FLAT"),
         ],
     ),
-    "of peers that shared what filled, the first is filled when the entry ends": (
+    "of peers that shared what filled, the one that took the last of it is filled": (
         long(),
         ANY,
         [
             (Fill("trigger", 2), "partly 2/4, working 2, working 2; +2 PROTECTED"),
             (Fill("peers[0]", 1), "partly 2/4, partly 1/2, working 1; +1 PROTECTED"),
             (Fill("peers[1]", 1), "partly 2/4, partly 1/1, partly 1/1; FLAT"),
-            (Cancel("trigger"), "cancelled 2, filled 1, cancelled 1; FLAT"),
+            (Cancel("trigger"), "cancelled 2, cancelled 1, filled 1; FLAT"),
+        ],
+    ),
+    "as where the entry had ended before": (
+        long(),
+        ANY,
+        [
+            (Fill("trigger", 2), "partly 2/4, working 2, working 2; +2 PROTECTED"),
+            (Cancel("trigger"), "cancelled 2, working 2, working 2; +2 PROTECTED"),
+            (Fill("peers[0]", 1), "cancelled 2, partly 1/2, working 1; +1 PROTECTED"),
+            (Fill("peers[1]", 1), "cancelled 2, cancelled 1, filled 1; FLAT"),
+        ],
+    ),
+    "the last of what filled is not the last where more fills": (
+        long(),
+        ANY,
+        [
+            (Fill("trigger", 1), "partly 1/4, working 1, working 1; +1 PROTECTED"),
+            (Fill("peers[0]"), "partly 1/4, partly 1/1, working 0; FLAT"),
+            (Fill("trigger", 1), "partly 2/4, partly 1/2, working 1; +1 PROTECTED"),
+            (Fill("peers[1]"), "partly 2/4, partly 1/1, partly 1/1; FLAT"),
+            (Cancel("trigger"), "cancelled 2, cancelled 1, filled 1; FLAT"),
         ],
     ),
     "a part of an exit cancels the other for good": (
@@ -425,6 +446,20 @@ NESTED: Final[dict[str, Story]] = {
             )
         ],
     ),
+    "all is cancelled at once, and a part that had filled brings nothing to life": (
+        BREAKOUT,
+        TOGETHER,
+        [
+            (
+                Fill("peers[0].trigger", 1, 120),
+                "partly 1/4, held, held, working 3, held, held; +1 PROTECTED",
+            ),
+            (
+                Cancel(),
+                "cancelled 1, cancelled, cancelled, cancelled, cancelled, cancelled; +1 NAKED",
+            ),
+        ],
+    ),
     "a chain": (
         CHAIN,
         {},
@@ -590,6 +625,14 @@ OF_TYPES: Final[dict[str, Story]] = {
             (Trade(1), "filled 2, working 2, working 2; +2 NAKED"),
             (Trade(200), "filled 2, working 2, working 2; +2 NAKED"),
             (Fill("peers[0]"), "filled 2, filled 2, cancelled; FLAT"),
+        ],
+    ),
+    "nor does a stop whose limit nobody knows": (
+        exits(2, Limit(110), StopLimit(90, Offset(-12))),
+        {},
+        [
+            (Fill("trigger"), "filled 2, working 2, working 2; +2 NAKED"),
+            (Trade(80), "filled 2, working 2, working 2; +2 NAKED"),
         ],
     ),
     "a trailing stop protects before it knows its level": (
@@ -797,6 +840,23 @@ TOUCHED: Final[dict[str, Story]] = {
             (Clock(at(1)), "partly 1/4, partly 1/1, partly 1/1; -1 NAKED"),
             (Fill("trigger", 1), "partly 2/4, partly 1/1, partly 1/1; FLAT"),
             (Fill("trigger", 2), "filled 4, filled 3, filled 3; -2 NAKED"),
+        ],
+    ),
+    "both take the last of what has filled, and no more comes": (
+        OTOCO(leg("BUY", 4, Stop(120)), [leg("SELL", 4, Stop(90)), leg("SELL", 4, Stop(95))]),
+        ANY_ALL,
+        [
+            (Fill("trigger", 1, 120), "partly 1/4, working 1, working 1; +1 PROTECTED"),
+            (Trade(89), "partly 1/4, partly 1/1, partly 1/1; -1 PROTECTED"),
+            (Cancel("trigger"), "cancelled 1, filled 1, filled 1; -1 NAKED"),
+        ],
+    ),
+    "or they take all that there ever is": (
+        OTOCO(leg("BUY", 4, Stop(120)), [leg("SELL", 4, Stop(90)), leg("SELL", 4, Stop(95))]),
+        ANY_ALL,
+        [
+            (Fill("trigger", 2, 120), "partly 2/4, working 2, working 2; +2 PROTECTED"),
+            (Trade(89), "partly 2/4, filled 2, filled 2; -2 PROTECTED"),
         ],
     ),
     "of peers that go live together one may be over by then": (
