@@ -83,12 +83,12 @@ def _unequal_peers(peers: list[Child], at: str) -> Iterator[Problem]:
 
 
 def _exit_expires_first(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
-    where, code = join(path, "time_in_force"), "exit-expires-first"
+    where = join(path, "time_in_force")
     rests = leg.order_type.RESTS
     if leg.time_in_force.is_immediate and rests and rests.how is Rest.FOR_WORSE:
         yield _advice(
             where,
-            code,
+            "exit-expires-first",
             f"this stop is {leg.time_in_force}: it is gone at once where the market has not"
             " reached it, and the position stays.",
             "Give the stop the time to wait: DAY, GTC or GTD.",
@@ -101,7 +101,7 @@ def _exit_expires_first(trigger: Leg, leg: Leg, path: str) -> Iterator[Problem]:
     if sooner:
         yield _advice(
             where,
-            code,
+            "exit-expires-first",
             f"this exit is {_life(leg)} and its trigger {_life(trigger)}: it can be gone"
             " while the position stays.",
             "Give the exit at least the life of its trigger.",

@@ -86,10 +86,22 @@ class _Equal:
 
 
 def _sort_key(value: Any) -> str:
-    """The same text for the same normal value, whatever the order of its keys."""
+    """The same text for what is the same, whatever the order of its keys and its spelling."""
     if _json.is_object(value):
         return str(sorted((key, _sort_key(member)) for key, member in value.items()))
-    return str(value)
+    if _json.is_array(value):
+        return str([_sort_key(item) for item in value])
+    if isinstance(value, Decimal):
+        return _number_key(value)
+    return str((_instant(value) or _uuid(value) or value) if isinstance(value, str) else value)
+
+
+def _number_key(value: Decimal) -> str:
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):  # no number at all
+        return str(value)
+    kept = "".join(map(str, digits)).rstrip("0")
+    return f"{'-' * sign}{kept}e{exponent + len(digits) - len(kept)}" if kept else "0"
 
 
 def _scalar(value: Any) -> Any:

@@ -79,16 +79,18 @@ class Number:
 
 @lru_cache(maxsize=8192)
 def _number_refusal(form: Number, value: Decimal) -> str | None:
+    said = plain(value)
+    said = said.rstrip("0").rstrip(".") if "." in said else said  # one text for equal values
     if form.whole and value != value.to_integral_value():
-        return f"{plain(value)} is not a whole number"
+        return f"{said} is not a whole number"
     if form.low is not None and value < form.low:
-        return f"{plain(value)} is less than {plain(form.low)}"
+        return f"{said} is less than {plain(form.low)}"
     if form.high is not None and value > form.high:
-        return f"{plain(value)} is more than {plain(form.high)}"
+        return f"{said} is more than {plain(form.high)}"
     if form.tiniest is not None and value and value.copy_abs() < form.tiniest:
-        return f"{plain(value)} is closer to zero than {plain(form.tiniest)}"
+        return f"{said} is closer to zero than {plain(form.tiniest)}"
     if len(value.as_tuple().digits) > _SAFE_DIGITS and Decimal(repr(float(value))) != value:
-        return f"{plain(value)} would become {float(value)!r} in the broker's JSON number"
+        return f"{said} would become {float(value)!r} in the broker's JSON number"
     return None
 
 

@@ -50,6 +50,16 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         '{"legs": [3, {"b": 2, "a": 1}]}',
         None,
     ),
+    "a list in another order and other spellings": (
+        f'{{"legs": [[1.50, 0, 1], [1.5, 0.0, 2], ["{UPPER}", 1], ["{LOWER}", 2]]}}',
+        f'{{"legs": [["{UPPER}", 2], ["{LOWER}", 1], [15e-1, -0.0, 2], [1.5, 0, 1]]}}',
+        None,
+    ),
+    "a list of moments in another order": (
+        '{"legs": [["2026-01-02T21:00:00Z", 2], ["2026-01-02T16:00:00-05:00", 1]]}',
+        '{"legs": [["2026-01-02T21:00:00Z", 1], ["2026-01-02T16:00:00-05:00", 2]]}',
+        None,
+    ),
     "a list whose order means something": ('{"a": [1, 2]}', '{"a": [2, 1]}', "a[0]"),
     "a shorter list": ('{"legs": [1]}', '{"legs": [1, 1]}', "legs"),
     "a list and an object": ('{"a": []}', '{"a": {}}', "a"),
@@ -81,3 +91,9 @@ def test_paths_are_the_same_up_to_the_spelling_of_ids(
 ) -> None:
     """An id in a path is a value, and the rest is text."""
     assert expected is same_path(ours, theirs)
+
+
+def test_what_is_no_number_is_sorted_too() -> None:
+    """A list in any order may hold what is no number, which is equal to nothing."""
+    body = loads('{"legs": [NaN, 2, 1]}')
+    assert "legs[2]" == difference(body, body, EQUIVALENCES)
