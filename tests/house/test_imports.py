@@ -10,6 +10,13 @@ from pathlib import Path
 
 import pytest
 
+#: The libraries, besides the standard one, for each folder of an adapter, and for its own modules.
+LIBRARIES = {
+    "engine": {"attrs"},
+    "testing": {"attrs", "hypothesis", "otoco"},
+    "": {"attrs", "otoco"},
+}
+
 ROOT = Path(__file__).resolve().parents[2]
 CORE = sorted((ROOT / "src").rglob("*.py"))
 ADAPTERS = sorted((ROOT / "adapters").rglob("*.py"))
@@ -23,20 +30,26 @@ def imported(source: str) -> Iterator[str]:
                 yield from (name.name for name in names)
             case ast.ImportFrom(module=str(module), names=names, level=0):
                 yield from (f"{module}.{name.name}" for name in names)
+            case ast.ImportFrom(level=level) if level > 1:
+                yield "." * level
             case _:
                 pass
 
 
-def forbidden(source: str, package: str, module: str) -> list[str]:
-    """What a module of an adapter package imports against the contract."""
-    allowed = {*sys.stdlib_module_names, "attrs", "otoco", package}
-    if module == "auth":
+def forbidden(source: str, package: str, *where: str) -> list[str]:
+    """What a module of an adapter package, at its folder and name, imports against the contract."""
+    folder = where[0] if len(where) > 1 else ""
+    allowed = {*sys.stdlib_module_names, *LIBRARIES[folder]}
+    if folder != "engine":
+        allowed.add(package)
+    if where == ("auth",):
         allowed.add("httpx")
 
     def is_forbidden(name: str) -> bool:
         top, *rest = name.split(".")
         private = top == "otoco" and any(part.startswith("_") for part in rest)
-        return private or top not in allowed
+        is_for_tests = top in ("otoco", package) and rest[:1] in (["testing"], ["engine"])
+        return private or top not in allowed or (is_for_tests and folder != "testing")
 
     return [name for name in imported(source) if is_forbidden(name)]
 
@@ -62,8 +75,8 @@ def test_the_core_names_no_adapter(file: Path) -> None:
 @pytest.mark.parametrize("file", ADAPTERS, ids=lambda file: str(file.relative_to(ROOT)))
 def test_adapters_import_only_what_the_core_publishes(file: Path) -> None:
     """An adapter is written with the core's public names, and so can be written by anyone."""
-    package = file.relative_to(ROOT / "adapters").parts[0]
-    assert [] == forbidden(file.read_text(encoding="utf-8"), package, file.stem)
+    package, *where = file.relative_to(ROOT / "adapters").with_suffix("").parts
+    assert [] == forbidden(file.read_text(encoding="utf-8"), package, *where)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +87,9 @@ def test_adapters_import_only_what_the_core_publishes(file: Path) -> None:
         ("from otoco._leg import Leg", ["otoco._leg.Leg"]),
         ("def late():\n    import otoco_b.words", ["otoco_b.words"]),
         ("import httpx, cattrs", ["httpx", "cattrs"]),
+        ("import hypothesis\nimport otoco.testing", ["hypothesis", "otoco.testing"]),
+        ("from otoco import testing\nimport otoco_a.engine", ["otoco.testing", "otoco_a.engine"]),
+        ("from .. import words", [".."]),
     ],
 )
 def test_a_breach_of_the_contract_is_seen(source: str, expected: list[str]) -> None:
@@ -81,6 +97,27 @@ def test_a_breach_of_the_contract_is_seen(source: str, expected: list[str]) -> N
     assert expected == forbidden(source, "otoco_a", "_words")
 
 
+@pytest.mark.parametrize(
+    ("source", "in_engine", "in_testing"),
+    [
+        ("import attrs, json\nfrom ._records import Records", [], []),
+        ("import otoco", ["otoco"], []),
+        ("from otoco_a import Broker", ["otoco_a.Broker"], []),
+        ("from otoco_a.engine import Engine", ["otoco_a.engine.Engine"], []),
+        ("import hypothesis\nimport otoco.testing", ["hypothesis", "otoco.testing"], []),
+        ("import otoco._leg, httpx", ["otoco._leg", "httpx"], ["otoco._leg", "httpx"]),
+        ("import otoco_b", ["otoco_b"], ["otoco_b"]),
+    ],
+)
+def test_an_engine_knows_nothing_of_the_library_and_test_kits_know_it_all(
+    source: str, in_engine: list[str], in_testing: list[str]
+) -> None:
+    """What judges a translation shares no code with it; only tests generate examples."""
+    assert in_engine == forbidden(source, "otoco_a", "engine", "_book")
+    assert in_testing == forbidden(source, "otoco_a", "testing", "_broker")
+
+
 def test_only_a_module_named_auth_may_import_the_http_client() -> None:
     """Authentication is the one thing of an adapter that knows how requests are sent."""
     assert [] == forbidden("import httpx", "otoco_a", "auth")
+    assert ["httpx"] == forbidden("import httpx", "otoco_a", "engine", "auth")

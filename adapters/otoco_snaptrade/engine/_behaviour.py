@@ -1,55 +1,56 @@
-"""What SnapTrade's pages leave open, as a value that says how an engine answers it."""
+"""What SnapTrade's pages leave open, as questions with enumerated answers."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal, get_args, get_type_hints
 
-from attrs import Attribute, field, frozen
+from attrs import frozen
 
-OPEN_QUESTIONS: dict[str, tuple[str, ...]] = {
-    "arming": ("full", "any"),
-    "peer_partial": ("cancel", "reduce"),
-    "peer_ends": ("keep", "cancel"),
-    "partial_entry": ("arm", "discard"),
-    "trigger_ends": ("cancel", "keep"),
-    "both_touched": ("first", "both"),
-    "pairing": ("accept", "refuse"),
-    "duplicate_id": ("accept", "refuse"),
-}
-"""Each open question with its possible answers, the default first."""
-
-
-def _known(_instance: object, attribute: Attribute[Any], value: object) -> None:
-    answers = OPEN_QUESTIONS[attribute.name]
-    if value not in answers:
-        raise ValueError(f"{attribute.name} is one of {', '.join(answers)}, not {value!r}")
+Acceptance = Literal["accept", "refuse"]
 
 
 @frozen
 class Behaviour:
     """One answer to every question that "Place complex order" leaves open.
 
-    arming: the CONDITIONAL and PEER legs of a TRIGGER go live when all of it has filled, or with
-        any fill of it, for as much as has filled.
-    peer_partial: a partial fill of a PEER cancels the other, or takes its quantity off it.
-    peer_ends: a PEER that is cancelled, rejected or expires leaves the other, or takes it along.
-    partial_entry: a TRIGGER that ends after a partial fill arms the others for what filled, or
-        cancels them.
-    trigger_ends: a TRIGGER that ends without a fill cancels the others, or leaves them held.
-    both_touched: of two PEER legs that one trade touches the first in order of the ids fills, or
-        both do.
-    pairing: an opening or closing action on what is no option, and BUY or SELL on an option, are
-        taken or refused.
-    duplicate_id: a client_order_id that was used before is taken or refused.
-
-    Raises ValueError for an answer that OPEN_QUESTIONS does not list.
+    A default is the first answer, not the likeliest. Raises ValueError for an answer that is not in
+    `OPEN_QUESTIONS`.
     """
 
-    arming: str = field(default="full", validator=_known)
-    peer_partial: str = field(default="cancel", validator=_known)
-    peer_ends: str = field(default="keep", validator=_known)
-    partial_entry: str = field(default="arm", validator=_known)
-    trigger_ends: str = field(default="cancel", validator=_known)
-    both_touched: str = field(default="first", validator=_known)
-    pairing: str = field(default="accept", validator=_known)
-    duplicate_id: str = field(default="accept", validator=_known)
+    arming: Literal["full", "any"] = "full"
+    """When the CONDITIONAL and PEER legs of a TRIGGER go live: once all of it has filled, or with
+    each of its fills and for what of it has filled."""
+
+    peer_partial: Literal["cancel", "reduce"] = "cancel"
+    """What a partial fill of a PEER does: it cancels the other, or takes its quantity off it."""
+
+    peer_ends: Literal["keep", "cancel"] = "keep"
+    """The other PEER of one that is cancelled, rejected or expires without a fill."""
+
+    partial_entry: Literal["arm", "discard"] = "arm"
+    """The legs of a TRIGGER that ends after a partial fill: live for what has filled, or
+    cancelled."""
+
+    trigger_ends: Literal["cancel", "keep"] = "cancel"
+    """The legs of a TRIGGER that ends without a fill; kept ones stay held."""
+
+    both_touched: Literal["first", "both"] = "first"
+    """PEER legs that one trade touches: the first in order of the ids fills, or both do."""
+
+    pairing: Acceptance = "accept"
+    """An opening or closing action on what is no option, and BUY or SELL on an option."""
+
+    duplicate_id: Acceptance = "accept"
+    """A client_order_id that was used before."""
+
+    def __attrs_post_init__(self) -> None:
+        for question, answers in OPEN_QUESTIONS.items():
+            answer = getattr(self, question)
+            if answer not in answers:
+                raise ValueError(f"{question} is one of {', '.join(answers)}, not {answer!r}")
+
+
+OPEN_QUESTIONS: dict[str, tuple[str, ...]] = {
+    question: get_args(answers) for question, answers in get_type_hints(Behaviour).items()
+}
+"""The fields of `Behaviour` and, for each, all answers; the first is its default."""

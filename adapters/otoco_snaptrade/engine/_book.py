@@ -80,7 +80,7 @@ class Book:
             self._become(order, status)
         if order.leg.role == "TRIGGER":
             self._abandon(order)
-        elif self.behaviour.peer_ends == "cancel":
+        elif self.behaviour.peer_ends == "cancel" and not order.filled:
             for peer in self._peers(order):
                 self._drop(peer)
 

@@ -108,8 +108,13 @@ class SnapTradeEngine:
                 self._book.end(order, "EXPIRED")
 
     def clock(self, moment: datetime) -> None:
-        """The time now. No leg waits for one: the schema has neither GTD nor activation times."""
+        """The time now, at or after the last one that was told.
+
+        No leg waits for one: the schema has neither GTD nor activation times.
+        """
         _require(moment.utcoffset() is not None, f"{moment} has no time zone")
+        last = self._book.moment
+        _require(last is None or last <= moment, f"{moment} is before {last}, which it was")
         self._book.moment = moment.astimezone(UTC)
 
     # What a test asks for.

@@ -30,7 +30,7 @@ class Behaviour:
     """The brackets of an entry that is cancelled or expires without a fill; kept ones stay
     Suspended."""
 
-    entry_rejected: Literal["reject", "cancel", "keep"] = "reject"
+    entry_rejected: Literal["cancel", "reject", "keep"] = "cancel"
     """The brackets of an entry that is rejected without a fill; `ParentRejected` is a listed
     reason, and nothing says that it is used here."""
 
@@ -47,6 +47,9 @@ class Behaviour:
     touched_stop: Literal["execute", "reject"] = "execute"
     """A bracket's stop that the market has passed when it goes live: it executes, or is rejected
     with InvalidPrice, as callers have reported."""
+
+    pair_activation: Literal["parent", "both"] = "parent"
+    """Which orders of placeOCO wait for the activationTime, for which `other` has no field."""
 
     bracket_link: LinkField = "linkedId"
     """The field of an Order that holds the id of the other bracket."""

@@ -91,18 +91,25 @@ class TradovateEngine:
         self._hold_against([order for order in self._orders.values() if order.symbol == symbol])
 
     def fill(self, order_id: int, quantity: Decimal, price: Decimal) -> None:
-        """Fill a working order with so many contracts at a price, wherever the market is."""
+        """Fill a working order with so many contracts at a price, wherever the market is.
+
+        What a part leaves of an IOC order is cancelled; a FOK order has no part (OrderVersion
+        page).
+        """
         order = self._open(order_id)
         contracts, paid = finite("quantity", quantity), finite("price", price)
         remaining = order.remaining if order.is_working else 0
-        if not 0 < contracts <= remaining or contracts != int(contracts):
+        least = remaining if order.time_in_force == "FOK" else 1
+        if not 0 < least <= contracts <= remaining or contracts != int(contracts):
             raise ValueError(
-                f"order {order_id} is {order.status} with {remaining} contracts to fill, "
-                f"and cannot fill {quantity}"
+                f"{order.time_in_force} order {order_id} is {order.status} with {remaining} "
+                f"contracts to fill, and cannot fill {quantity}"
             )
         self._last[order.symbol] = paid
         self._ledger.trade(order, int(contracts), paid)
         self._follow(order)
+        if contracts < remaining and order.is_working and order.time_in_force in IMMEDIATE:
+            self._end(order, "Canceled")
 
     def reject(self, order_id: int) -> None:
         """Reject an order that waits or works, as an exchange or a risk check can at any time."""
@@ -121,21 +128,25 @@ class TradovateEngine:
                 self._end(order, "Expired")
 
     def clock(self, moment: datetime) -> None:
-        """Let it be a moment: orders activate, and then GTD orders that are live expire."""
+        """Let it be a moment, at or after the last: live GTD orders expire, and others activate."""
         if moment.tzinfo is None:
             raise ValueError(f"{moment.isoformat()} has no time zone")
+        now = self._ledger.records.now
+        if now is not None and moment < now:
+            raise ValueError(f"{moment.isoformat()} is before {now.isoformat()}, which it was")
         self._ledger.records.now = moment
-        waiting = [order for order in self._orders.values() if order.activates and order.is_open]
-        self._go_live([order for order in waiting if not self._awaits_activation(order)])
         for order in self._orders.values():
-            if order.is_working and order.expires and order.expires <= moment:
+            if order.is_working and self._is_past(order.expires):
                 self._end(order, "Expired")
+        waiting = [order for order in self._orders.values() if order.status == "Suspended"]
+        self._go_live([order for order in waiting if self._is_past(order.activates)])
 
     def _create(self, request: Request) -> list[Order]:
         """The orders of a request, with their links and entities, none of them live."""
         is_held = request.shape.is_held
         ids = [self._ledger.records.new_id() for _ in request.orders]
         entry = self._order(ids[0], request.parent, request.parent, None)
+        entry.activates = request.parent.get("activationTime")
         others = [
             self._order(order_id, request.parent, fields, entry if is_held else None)
             for order_id, fields in zip(ids[1:], request.children.values(), strict=True)
@@ -144,6 +155,8 @@ class TradovateEngine:
         pair = others if is_held else [entry, *others]
         if len(pair) == 2:
             pair[0].peer, pair[1].peer = pair[1], pair[0]
+            if self.behaviour.pair_activation == "both":
+                pair[1].activates = pair[0].activates
         link = self.behaviour.bracket_link if is_held else self.behaviour.pair_link
         for order in (entry, *others):
             self._ledger.enter(order, link, request.parent)
@@ -152,7 +165,7 @@ class TradovateEngine:
         return [entry, *others]
 
     def _order(self, order_id: int, common: Fields, fields: Fields, parent: Order | None) -> Order:
-        """An order; a child has contract, quantity and activation from the parent's body."""
+        """An order; a child has contract and quantity from the parent's body."""
         order_type = ORDER_TYPES[fields["orderType"]]
         return Order(
             id=order_id,
@@ -165,7 +178,6 @@ class TradovateEngine:
             level=fields.get(order_type.level),
             trail=fields.get("pegDifference"),
             expires=fields.get("expireTime"),
-            activates=None if parent else common.get("activationTime"),
             cl_ord_id=fields.get("clOrdId"),
             stated={name: fields[name] for name in fields if name in VERSION_FIELDS},
             is_reduced_by_peer=self.behaviour.peer_partial == "reduce",
@@ -173,8 +185,11 @@ class TradovateEngine:
         )
 
     def _awaits_activation(self, order: Order) -> bool:
+        return order.activates is not None and not self._is_past(order.activates)
+
+    def _is_past(self, moment: datetime | None) -> bool:
         now = self._ledger.records.now
-        return order.activates is not None and (now is None or order.activates > now)
+        return moment is not None and now is not None and moment <= now
 
     def _open(self, order_id: int) -> Order:
         order = self._orders.get(order_id)
@@ -187,10 +202,19 @@ class TradovateEngine:
         """Make orders work, each for what of it may, and hold the last price against them."""
         live = list(orders)
         for order in live:
-            self._ledger.resize(order)
-            if not order.is_working:
-                self._ledger.move(order, "Working")
+            if order.is_working:
+                self._ledger.resize(order)
+            elif order.is_open:
+                self._begin(order)
         self._hold_against(live)
+
+    def _begin(self, order: Order) -> None:
+        """Make an order work, or expire where its expireTime has come while it waited."""
+        if self._is_past(order.expires):
+            self._end(order, "Expired")
+        else:
+            self._ledger.resize(order)
+            self._ledger.move(order, "Working")
 
     def _hold_against(self, orders: Iterable[Order]) -> None:
         """Hold the last price of their symbol against orders, by ascending id."""
@@ -264,9 +288,9 @@ class TradovateEngine:
     def _arm(self, entry: Order) -> None:
         """Let brackets work for what of their entry has filled."""
         children = [child for child in entry.children if child.is_open]
-        complete = [child for child in children if 0 < child.filled >= child.size]
+        complete = [child for child in children if child.filled >= child.size]
         for child in complete:
-            self._ledger.move(child, "Filled")
+            self._ledger.move(child, "Filled" if child.filled else "Canceled")
         for child in complete:
             self._follow(child)
         self._go_live([child for child in children if child.is_open])

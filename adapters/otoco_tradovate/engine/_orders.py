@@ -68,7 +68,6 @@ class Order:
     level: Decimal | None
     trail: Decimal | None
     expires: datetime | None
-    activates: datetime | None
     cl_ord_id: str | None
     stated: Mapping[str, object]
     """The fields of its OrderVersion, but for the quantity."""
@@ -76,6 +75,7 @@ class Order:
     """Whether what its peer fills is no longer its own to fill."""
     parent: Order | None
     peer: Order | None = None
+    activates: datetime | None = None
     children: list[Order] = Factory(list["Order"])
     command: int = 0
     """The id of the Command that made it."""
@@ -92,7 +92,7 @@ class Order:
     @property
     def is_open(self) -> bool:
         """Whether it waits or works."""
-        return self.status in {"Suspended", "Working"}
+        return self.status in {"PendingNew", "Suspended", "Working"}
 
     @property
     def is_working(self) -> bool:

@@ -78,13 +78,13 @@ def unread(value: object) -> object:
     return value
 
 
-def text(longest: int) -> Parser:
-    """Text of at least one character."""
+def text(longest: int, shortest: int = 1) -> Parser:
+    """Text of so many characters; one that names something has at least one."""
 
     def parse(value: object) -> str:
-        if isinstance(value, str) and 1 <= len(value) <= longest:
+        if isinstance(value, str) and shortest <= len(value) <= longest:
             return value
-        raise ValueError(f"is text of 1 to {longest} characters")
+        raise ValueError(f"is text of {shortest} to {longest} characters")
 
     return parse
 
@@ -146,7 +146,7 @@ CHILD: dict[str, Parser] = {
     "pegDifference": number,
     "price": number,
     "stopPrice": number,
-    "text": text(64),
+    "text": text(64, 0),
     "timeInForce": one_of({"Day", "FOK", "GTC", "GTD", "IOC"}),
 }
 """RestrainedOrderVersion (place-oso page)."""

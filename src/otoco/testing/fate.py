@@ -2,221 +2,142 @@
 
 The request goes through an *engine*, an interpreter of the broker that knows nothing of neutral
 orders; the order goes through :mod:`otoco.simulation`; the events are the same. A :class:`Broker`
-says how an engine is made and read. :func:`side_by_side` gives both after every event, and
-:func:`differences` says what the broker's open questions change.
+says how an engine is made and read, and what the broker's pages leave open. :func:`same_fate` is
+the law, :func:`side_by_side` gives both after every event, and :func:`differences` says what the
+open questions change.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
-from typing import Any, Protocol
 
 import attrs
 
-from otoco._contract import Adapter, Request
-from otoco._translate import translate
 from otoco._tree import Order
-from otoco.simulation import (
-    Cancel,
-    Clock,
-    Event,
-    Fill,
-    LegState,
-    Policy,
-    Reject,
-    SessionEnd,
-    Simulation,
-    Status,
-    Trade,
+from otoco._words import Role
+from otoco.simulation import Event, Policy, Simulation, Status
+from otoco.testing._broker import (
+    Answers,
+    Broker,
+    Choice,
+    Engine,
+    Fate,
+    Fates,
+    LeftOpen,
+    Question,
+    Step,
 )
+from otoco.testing._placed import Placed
+from otoco.testing.laws import LawBroken
+
+__all__ = [
+    "Answers",
+    "Broker",
+    "Choice",
+    "Difference",
+    "Engine",
+    "Fate",
+    "Fates",
+    "LeftOpen",
+    "Placed",
+    "Question",
+    "Step",
+    "differences",
+    "same_fate",
+    "side_by_side",
+]
 
 
-class Engine(Protocol):
-    """What an interpreter of a broker does; its ids are the broker's own, of any type.
+def same_fate(order: Order, events: Iterable[Event], broker: Broker) -> Counter[str]:
+    """Law 6: under every answer that can be compared, each leg fares as it is meant to.
 
-    A call that cannot apply raises ``ValueError`` and changes nothing.
-    """
-
-    def place(self, path: str, body: object, /) -> Mapping[str, Any]:
-        """The broker's reply to a request, also to one that it refuses."""
-        ...
-
-    def price(self, symbol: str, price: Decimal, /) -> None:
-        """A trade."""
-        ...
-
-    def fill(self, order_id: Any, quantity: Decimal, price: Decimal, /) -> None:
-        """A fill of a live order, whole or partial."""
-        ...
-
-    def reject(self, order_id: Any, /) -> None:
-        """A rejection of what is not over."""
-        ...
-
-    def cancel(self, order_id: Any, /) -> None:
-        """A cancellation of what is not over."""
-        ...
-
-    def end_session(self) -> None:
-        """The end of the trading day."""
-        ...
-
-    def clock(self, moment: datetime, /) -> None:
-        """The time now."""
-        ...
-
-
-@attrs.frozen
-class Fate:
-    """What has become of a leg: its status, what of it has filled, and what may fill now.
-
-    A leg that is live is ``WORKING``, also one that has filled in part.
-    """
-
-    status: Status
-    filled: Decimal = Decimal(0)
-    live: Decimal = Decimal(0)
-
-    @classmethod
-    def of(cls, state: LegState) -> Fate:
-        """The fate of a leg that is simulated."""
-        status = Status.WORKING if state.status.is_live else state.status
-        return cls(status, state.filled, state.remaining)
-
-    def __str__(self) -> str:
-        live = f" {self.live:f}" if self.status is Status.WORKING else ""
-        filled = f", {self.filled:f} filled" if self.filled else ""
-        return f"{self.status}{live}{filled}"
-
-
-#: The fate of each leg by its path. Of a refused request there is none.
-Fates = Mapping[str, Fate]
-#: An answer to each open question, by its name.
-Answers = Mapping[str, str]
-
-
-@attrs.frozen
-class Broker:
-    """How to run a broker's engine, and to read from it.
-
-    ``engine`` makes one that behaves as answers say, or as by default where they say nothing.
-    ``ids`` gives the broker's id of each leg path after a request and its reply, and nothing where
-    the reply is a refusal. ``fates`` reads off what has become of every id. ``questions`` are those
-    that the broker's pages leave open, with all possible answers, the default first.
-    """
-
-    adapter: Adapter
-    engine: Callable[[Answers], Any]
-    ids: Callable[[Any, Request, Mapping[str, Any]], Mapping[str, Any]]
-    fates: Callable[[Any], Mapping[Any, Fate]]
-    questions: Mapping[str, Sequence[str]]
-
-
-class Placed:
-    """An order that was translated and placed with an engine.
+    Gives how often it saw what: ``runs``, each status of a leg after each event, ``in part`` for a
+    live leg that has filled in part, and the reasons of what the broker leaves open.
 
     Raises:
+        LawBroken: naming the answers, the event, the leg and both of its fates.
         otoco.Refused: where the adapter does not take the order.
 
     """
-
-    def __init__(self, order: Order, broker: Broker, answers: Answers) -> None:
-        (request,) = translate(order, broker.adapter).requests
-        self.engine: Engine = broker.engine(answers)
-        body = json.loads(request.content, parse_float=Decimal)
-        reply = self.engine.place(request.path, body)
-        self.ids = broker.ids(self.engine, request, reply)
-        self._broker = broker
-        self._symbols = {path: leg.instrument.symbol for path, _, leg in order.legs}
-        self._moments = sorted(
-            moment
-            for _, _, leg in order.legs
-            for moment in (leg.activate_at, leg.expire_at)
-            if moment is not None
-        )
-
-    def fates(self) -> dict[str, Fate]:
-        """What has become of each leg so far."""
-        fates = self._broker.fates(self.engine)
-        return {path: fates[order_id] for path, order_id in self.ids.items()}
-
-    def apply(self, event: Event) -> bool:
-        """Let one thing happen at the broker; whether it could.
-
-        Raises:
-            ValueError: for a fill without a price, which an engine cannot do.
-            TypeError: for what is no event.
-
-        """
-        if isinstance(event, Fill) and event.price is None:
-            raise ValueError(f"{event} has no price, and an engine needs one.")
-        try:
-            self._apply(event)
-        except ValueError:
-            return False
-        return True
-
-    def _apply(self, event: Event) -> None:
-        engine = self.engine
-        match event:
-            case Trade(price=price, instrument=instrument):
-                first = next(iter(self._symbols.values()))
-                engine.price(first if instrument is None else instrument.symbol, price)
-            case Fill(path=path, quantity=quantity, price=Decimal() as price):
-                most = self.fates()[self._known(path)].live if quantity is None else quantity
-                engine.fill(self.ids[path], most, price)
-            case Reject(path=path):
-                engine.reject(self.ids[self._known(path)])
-            case Cancel(path=path):
-                self._cancel(path)
-            case SessionEnd():
-                engine.end_session()
-            case Clock(now=now):
-                self._advance(now)
-            case _:
-                raise TypeError(f"{event!r} is not an event.")
-
-    def _known(self, path: str) -> str:
-        if path not in self.ids:
-            raise ValueError(f"there is no leg at {path!r}.")
-        return path
-
-    def _cancel(self, path: str) -> None:
-        """Cancel one by one, a trigger last, as a client does who wants none of them to live."""
-        chosen = [each for each in self.ids if path in ("", each) or each.startswith(f"{path}.")]
-        if all(self._is_over(each) for each in chosen):
-            raise ValueError(f"there is nothing left to cancel at {path!r}.")
-        for each in reversed(chosen):
-            if not self._is_over(each):
-                self.engine.cancel(self.ids[each])
-
-    def _is_over(self, path: str) -> bool:
-        return self.fates()[path].status.is_over
-
-    def _advance(self, now: datetime) -> None:
-        """Stop at every moment that a leg waits for, so that they come in the order of time."""
-        for moment in [each for each in self._moments if each <= now]:
-            self.engine.clock(moment)
-        self._moments = [each for each in self._moments if each > now]
-        self.engine.clock(now)
+    story = tuple(events)
+    seen: Counter[str] = Counter()
+    for answers, policy in broker.combinations():
+        seen.update(_seen(order, story, broker, answers, policy), runs=1)
+    return seen
 
 
-@attrs.frozen
-class Step:
-    """The order as it is meant and as it is done, after the placing or after one event.
+def _seen(
+    order: Order, events: Sequence[Event], broker: Broker, answers: Answers, policy: Policy
+) -> Counter[str]:
+    """What one run shows, as far as it can be compared."""
+    seen: Counter[str] = Counter()
+    wordless: set[str] = set()
+    before: Step | None = None
+    for step in side_by_side(order, events, broker, answers, policy):
+        opened = [
+            each.why
+            for each in broker.left_open
+            if each.holds(order, answers, before or step, step)
+        ]
+        if opened:
+            return seen + Counter(opened)
+        wordless.update(_shared_out(order, step.meant))
+        for sentence in _broken(step, wordless):
+            raise LawBroken(f"{_told(order, broker, answers, step)}, {sentence}")
+        seen.update(str(fate.status) for fate in step.meant.values())
+        seen.update("in part" for fate in step.meant.values() if fate.live and fate.filled)
+        before = step
+    return seen
 
-    ``applied`` is whether the broker could apply the event, ``ignored`` whether it meant nothing.
+
+def _told(order: Order, broker: Broker, answers: Answers, step: Step) -> str:
+    """When it is that something differs."""
+    asked = {name: each for name, each in broker.questions.items() if each.decides_fates}
+    under = ", ".join(f"{name} {answers[name]}" for name in asked)
+    if not step.done:
+        return f"the broker replies {dict(Placed(order, broker, answers).reply)}"
+    return f"with {under or 'no open question'}, after {step.event or 'the placing'}"
+
+
+def _broken(step: Step, wordless: Collection[str]) -> Iterator[str]:
+    """What differs between what is meant and what is done, and not in words alone."""
+    for path, meant in step.meant.items():
+        done = step.done.get(path)
+        if done is None:
+            yield f"{path or 'the order'} is not there, and is meant to be {meant}"
+        elif done != meant and not (path in wordless and _is_one_word(meant, done)):
+            yield f"{path or 'the order'} is {done}, and is meant to be {meant}"
+    if step.event is not None and step.ignored is step.applied:
+        does, means = ("does", "nothing") if step.applied else ("cannot do", "something")
+        yield f"which the broker {does}, and which means {means}"
+
+
+def _shared_out(order: Order, meant: Fates) -> Iterator[str]:
+    """The peers that have shared a part of their entry between them, with nothing left of it.
+
+    Which of them is called filled, and which cancelled, is a matter of words from then on.
     """
+    legs = {path: leg for path, _, leg in order.legs}
+    groups: dict[str, list[str]] = {}
+    for path, role, _ in order.legs:
+        if role is Role.PEER:
+            groups.setdefault(path.rpartition("peers")[0], []).append(path)
+    for group, peers in groups.items():
+        entry = f"{group}trigger"
+        is_short = entry in legs and meant[entry].filled < legs[entry].quantity
+        filled = [path for path in peers if meant[path].filled and meant[path].status.is_over]
+        if is_short and len(filled) > 1:
+            yield from filled
 
-    event: Event | None
-    ignored: bool
-    applied: bool
-    meant: Fates
-    done: Fates
+
+def _is_one_word(meant: Fate, done: Fate) -> bool:
+    """Whether nothing is left of either, whatever it is called: live for nothing is over, too."""
+    words = {Status.FILLED, Status.CANCELLED}
+    spent = all(each.status in words or not each.live for each in (meant, done))
+    return spent and meant.filled == done.filled
 
 
 def side_by_side(
@@ -270,43 +191,58 @@ def differences(
 ) -> tuple[Difference, ...]:
     """What the broker's open questions change about an order under events.
 
-    Every combination of the answers to ``questions``, by default all of the broker's, is run; the
-    others keep their defaults. For each leg and each question that decides its fate there is one
-    difference, with as few answers as possible that are not the defaults.
+    Every combination of the answers to ``questions`` is run, by default to all that can decide
+    fates; the others keep their defaults. For each leg and each question that decides its fate
+    there is one difference, with as few answers as possible that are not the defaults.
 
     Raises:
         otoco.Refused: where the adapter does not take the order.
 
     """
-    names = tuple(broker.questions if questions is None else questions)
-    choices = [broker.questions[name] for name in names]
+    deciding = [name for name, each in broker.questions.items() if each.decides_fates]
+    names = tuple(deciding if questions is None else questions)
+    choices = [broker.questions[name].answers for name in names]
     story = tuple(events)
-    runs = {
+    endings = {
         answers: _ending(order, story, broker, dict(zip(names, answers, strict=True)))
         for answers in product(*choices)
     }
+    answered = _Answered(names, choices, endings)
+    found = (
+        answered.difference(path, index) for path, _, _ in order.legs for index in range(len(names))
+    )
+    return tuple(each for each in found if each is not None)
 
-    def strangeness(answers: tuple[str, ...]) -> int:
-        return sum(answer != choice[0] for answer, choice in zip(answers, choices, strict=True))
 
-    by_strangeness = sorted(runs, key=strangeness)
-    found: list[Difference] = []
-    for path, _, _ in order.legs:
-        for index, name in enumerate(names):
-            for answers in by_strangeness:
-                fates = {
-                    answer: runs[*answers[:index], answer, *answers[index + 1 :]].get(path)
-                    for answer in choices[index]
-                }
-                if len(set(fates.values())) > 1:
-                    given = {
-                        other: answer
-                        for other, answer, choice in zip(names, answers, choices, strict=True)
-                        if other != name and answer != choice[0]
-                    }
-                    found.append(Difference(path, name, fates, given))
-                    break
-    return tuple(found)
+@attrs.frozen
+class _Answered:
+    """What becomes of an order, for every combination of answers to questions."""
+
+    names: Sequence[str]
+    choices: Sequence[Sequence[str]]
+    endings: Mapping[tuple[str, ...], Fates]
+
+    def difference(self, path: str, index: int) -> Difference | None:
+        """The first way in which a question decides the fate of a leg."""
+        for answers in self._most_defaults_first:
+            fates = {
+                answer: self.endings[*answers[:index], answer, *answers[index + 1 :]].get(path)
+                for answer in self.choices[index]
+            }
+            if len(set(fates.values())) > 1:
+                name, given = self.names[index], self._given(answers)
+                others = {other: given[other] for other in given if other != name}
+                return Difference(path, name, fates, others)
+        return None
+
+    @cached_property
+    def _most_defaults_first(self) -> list[tuple[str, ...]]:
+        return sorted(self.endings, key=lambda each: len(self._given(each)))
+
+    def _given(self, answers: Sequence[str]) -> Answers:
+        """The answers that are not the defaults."""
+        rows = zip(self.names, answers, self.choices, strict=True)
+        return {name: answer for name, answer, choice in rows if answer != choice[0]}
 
 
 def _ending(order: Order, events: Sequence[Event], broker: Broker, answers: Answers) -> Fates:

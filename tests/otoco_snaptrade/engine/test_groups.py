@@ -214,13 +214,27 @@ def test_both_peers_that_a_trade_touches_may_cancel_what_they_have_left() -> Non
     assert expected == after("fill 1 4 93", *orders, peer_partial="reduce", **answers)
 
 
+@pytest.mark.parametrize(
+    ("event", "ended"), [("cancel", "PARTIAL_CANCELED 4+0"), ("reject", "REJECTED 4+0")]
+)
+@pytest.mark.parametrize("answer", OPEN_QUESTIONS["peer_ends"])
+def test_a_peer_that_ends_after_a_fill_has_had_its_effect(
+    answer: str, event: str, ended: str
+) -> None:
+    """The question is about one that ends without a fill; a fill has reduced the other already."""
+    answers = {"peer_partial": "reduce", "peer_ends": answer}
+    assert [ended, "ACCEPTED 0+6"] == after(f"fill 1 4 110;{event} 1", *PAIR, **answers)
+    ioc = (TARGET | {"time_in_force": "IOC"}, STOP)
+    assert ["PARTIAL_CANCELED 4+0", "ACCEPTED 0+6"] == after("fill 1 4 110", *ioc, **answers)
+
+
 def test_the_default_is_the_first_answer() -> None:
     """Every question is a field, and every answer is one that the engine knows."""
-    first = {question: answers[0] for question, answers in OPEN_QUESTIONS.items()}
+    first: Any = {question: answers[0] for question, answers in OPEN_QUESTIONS.items()}
     assert Behaviour() == Behaviour(**first)
 
 
 def test_an_unknown_answer() -> None:
     """An answer that is not listed is refused, with those that are."""
     with pytest.raises(ValueError, match="arming is one of full, any, not 'half'"):
-        Behaviour(arming="half")
+        Behaviour(arming="half")  # type: ignore[arg-type]  # what is not listed

@@ -18,9 +18,10 @@ PRICES = {"Market": (), "Limit": ("price",), "Stop": ("stop",), "StopLimit": ("p
 LEVELS = st.integers(90, 110)
 IDS = st.integers(1, 6).map(lambda number: f"order-{number:06d}")
 
-behaviours = st.fixed_dictionaries(
-    {question: st.sampled_from(answers) for question, answers in OPEN_QUESTIONS.items()}
-).map(lambda answers: Behaviour(**answers))
+behaviours: st.SearchStrategy[Behaviour] = st.builds(
+    Behaviour,
+    **{question: st.sampled_from(answers) for question, answers in OPEN_QUESTIONS.items()},
+)
 
 
 @st.composite

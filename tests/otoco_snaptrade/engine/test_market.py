@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -192,10 +192,13 @@ def test_an_id_that_does_not_exist(call: str) -> None:
 
 
 def test_the_clock() -> None:
-    """The clock dates the records and ends nothing; a time without a zone is refused."""
+    """It dates the records and ends nothing; it has a zone, and does not go backward."""
     engine = Desk(ENTRY, EXIT).engine
     engine.clock(datetime(2026, 11, 20, 15, tzinfo=UTC))
+    engine.clock(datetime(2026, 11, 20, 16, tzinfo=timezone(timedelta(hours=1))))
     assert 2 == len(engine.events)
+    with pytest.raises(ValueError, match=r"14:59:00.* is before .*15:00:00"):
+        engine.clock(datetime(2026, 11, 20, 14, 59, tzinfo=UTC))
     with pytest.raises(ValueError, match="no time zone"):
         engine.clock(datetime(2026, 11, 20, 15))  # noqa: DTZ001 - that is the point
 

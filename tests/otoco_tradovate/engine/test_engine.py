@@ -21,6 +21,8 @@ BRACKET = ENTRY | {"bracket1": TARGET, "bracket2": STOP}
 PAIR = ACCOUNT | TARGET | {"other": STOP}
 TEN, ELEVEN = (datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in (10, 11))
 PLACE = "/order/placeorder"
+FULL = ("fill", 1, 2, 100)
+HALF = ("fill", 1, 1, 100)
 
 
 def apply(engine: TradovateEngine, step: Step) -> None:
@@ -106,12 +108,37 @@ def test_an_order_rests_until_its_price_trades(
         ([], "Working:0"),
         ([("price", 100)], "Filled:2"),
         ([("price", 101)], "Canceled:0"),
-        ([("fill", 1, 1, 99), ("price", 101)], "Canceled:1"),
+        ([("fill", 1, 2, 99)], "Filled:2"),
     ],
 )
 def test_immediate_orders_fill_or_end(word: str, steps: list[Step], expected: str) -> None:
     """Fill what is possible and cancel the rest (OrderVersion page); all of it, or nothing."""
     assert expected == run(PLACE, ENTRY | {"timeInForce": word}, steps)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "steps", "expected"),
+    [
+        (PLACE, ENTRY, [], "Canceled:1"),
+        ("/order/placeoso", ENTRY | {"bracket1": STOP}, [], "Canceled:1 Working:0"),
+        ("/order/placeoso", ENTRY | {"bracket1": STOP}, [("price", 90)], "Canceled:1 Filled:1"),
+        ("/order/placeoco", ENTRY | {"other": STOP}, [], "Canceled:1 Canceled:0"),
+    ],
+)
+def test_what_a_part_leaves_of_an_ioc_order_is_cancelled(
+    path: str, body: Row, steps: list[Step], expected: str
+) -> None:
+    """Fill what is possible and cancel the rest (OrderVersion page), with all that follows."""
+    body = body | {"timeInForce": "IOC"}
+    assert expected == run(path, body, [("fill", 1, 1, 100), *steps])
+
+
+def test_an_ioc_bracket_may_go_on_with_its_entry() -> None:
+    """What of it may fill now has filled; with the next fill of the entry it may fill more."""
+    exit_ = {"action": "Sell", "orderType": "Market", "timeInForce": "IOC"}
+    body, behaviour = ENTRY | {"bracket1": exit_}, Behaviour(arming="any")
+    assert "Working:1 Working:1" == run("/order/placeoso", body, [HALF], behaviour)
+    assert "Filled:2 Filled:2" == run("/order/placeoso", body, [HALF, HALF], behaviour)
 
 
 def test_a_trade_of_another_contract_fills_nothing() -> None:
@@ -123,8 +150,6 @@ def test_a_trade_of_another_contract_fills_nothing() -> None:
     assert [] == engine.fills()
 
 
-FULL = ("fill", 1, 2, 100)
-HALF = ("fill", 1, 1, 100)
 ANY = {"arming": "any"}
 
 
@@ -190,17 +215,22 @@ ANY = {"arming": "any"}
             "Canceled:1 Canceled:0 Filled:1",
         ),
         (
+            {**ANY, "peer_partial": "reduce"},
+            [HALF, ("fill", 2, 1, 110), ("cancel", 2), ("cancel", 1)],
+            "Canceled:1 Canceled:1 Canceled:0",
+        ),
+        (
             {**ANY, "peer_partial": "keep"},
             [HALF, ("price", 110), ("price", 102), ("cancel", 1)],
             "Canceled:1 Filled:1 Canceled:0",
         ),
         # An entry that ends without a fill.
         ({}, [("cancel", 1)], "Canceled:0 Canceled:0 Canceled:0"),
-        ({}, [("reject", 1)], "Rejected:0 Rejected:0 Rejected:0"),
+        ({}, [("reject", 1)], "Rejected:0 Canceled:0 Canceled:0"),
         ({"entry_ends": "keep"}, [("cancel", 1)], "Canceled:0 Suspended:0 Suspended:0"),
-        ({"entry_ends": "keep"}, [("reject", 1)], "Rejected:0 Rejected:0 Rejected:0"),
+        ({"entry_ends": "keep"}, [("reject", 1)], "Rejected:0 Canceled:0 Canceled:0"),
         ({"entry_rejected": "keep"}, [("reject", 1)], "Rejected:0 Suspended:0 Suspended:0"),
-        ({"entry_rejected": "cancel"}, [("reject", 1)], "Rejected:0 Canceled:0 Canceled:0"),
+        ({"entry_rejected": "reject"}, [("reject", 1)], "Rejected:0 Rejected:0 Rejected:0"),
         (
             {"entry_ends": "keep"},
             [("cancel", 1), ("price", 110), ("price", 90)],
@@ -358,21 +388,72 @@ LATER = {"activationTime": TEN.isoformat()}
             [("price", 100), ("clock", TEN)],
             "Filled:2 Working:0 Expired:0",
         ),
-        ("/order/placeoco", PAIR | LATER, [("price", 110)], "Suspended:0 Suspended:0"),
-        ("/order/placeoco", PAIR | LATER, [("clock", TEN)], "Working:0 Working:0"),
         (
-            "/order/placeoco",
-            PAIR | LATER,
-            [("price", 110), ("clock", TEN)],
-            "Filled:2 Canceled:0",
+            "/order/placeoso",
+            BRACKET | {"bracket1": TARGET | GTD, "bracket2": STOP | GTD},
+            [("clock", ELEVEN), FULL, ("price", 90)],
+            "Filled:2 Expired:0 Expired:0",
         ),
+        (PLACE, ENTRY | LATER, [("clock", TEN), HALF, ("clock", ELEVEN)], "Working:1"),
     ],
 )
 def test_the_clock_activates_and_expires(
     path: str, body: Row, steps: list[Step], expected: str
 ) -> None:
-    """GTD works until expireTime, activationTime is when an order fires; a pair shares it."""
+    """GTD works until expireTime, also while an order waits; activationTime is when it fires."""
     assert expected == run(path, body, steps)
+
+
+def test_an_expired_bracket_may_take_the_other_along() -> None:
+    """Before that one works, where the end of one is the end of both."""
+    body = BRACKET | {"bracket1": TARGET | GTD}
+    steps: list[Step] = [("clock", ELEVEN), FULL]
+    assert "Filled:2 Expired:0 Working:0" == run("/order/placeoso", body, steps)
+    cancels = Behaviour(peer_ends="cancel")
+    assert "Filled:2 Expired:0 Canceled:0" == run("/order/placeoso", body, steps, cancels)
+
+
+def test_the_clock_does_not_move_the_market() -> None:
+    """A live order that once waited is not held again against the price of a fill from outside."""
+    body = PAIR | LATER | {"other": STOP | {"stopPrice": 110}}
+    behaviour = Behaviour(peer_partial="reduce", pair_activation="both")
+    steps: list[Step] = [("clock", TEN), ("fill", 1, 1, 100), ("clock", ELEVEN)]
+    assert "Working:1 Working:0" == run("/order/placeoco", body, steps, behaviour)
+
+
+@pytest.mark.parametrize(
+    ("answer", "steps", "expected"),
+    [
+        ("parent", [], "Suspended:0 Working:0"),
+        ("parent", [("price", 110)], "Suspended:0 Working:0"),
+        ("parent", [("price", 90), ("clock", TEN)], "Canceled:0 Filled:2"),
+        ("parent", [("clock", TEN)], "Working:0 Working:0"),
+        ("both", [("price", 90)], "Suspended:0 Suspended:0"),
+        ("both", [("price", 90), ("clock", TEN)], "Canceled:0 Filled:2"),
+        ("both", [("price", 110), ("clock", TEN)], "Filled:2 Canceled:0"),
+    ],
+)
+def test_a_pair_may_share_its_activation(answer: Any, steps: list[Step], expected: str) -> None:
+    """`other` has no activationTime of its own (place-oso page), and may have its parent's."""
+    behaviour = Behaviour(pair_activation=answer)
+    assert expected == run("/order/placeoco", PAIR | LATER, steps, behaviour)
+
+
+def test_what_expires_makes_room_before_what_activates() -> None:
+    """At one moment, an order that ends takes the other along before that one can trade."""
+    body = PAIR | LATER | {"other": STOP | GTD}
+    steps: list[Step] = [("price", 110), ("clock", TEN)]
+    cancels = Behaviour(peer_ends="cancel")
+    assert "Canceled:0 Expired:0" == run("/order/placeoco", body, steps, cancels)
+    assert "Filled:2 Expired:0" == run("/order/placeoco", body, steps)
+
+
+def test_an_order_that_comes_too_late_expires_when_it_is_placed() -> None:
+    """And what is linked to it follows, before it works."""
+    engine = TradovateEngine(Behaviour(peer_ends="cancel"))
+    engine.clock(ELEVEN)
+    engine.place("/order/placeoco", PAIR | GTD)
+    assert ["Expired", "Canceled"] == [order["ordStatus"] for order in engine.orders()]
 
 
 def test_an_activation_that_is_past_is_none() -> None:
@@ -396,6 +477,14 @@ def test_an_activation_that_is_past_is_none() -> None:
         (PLACE, ENTRY, [], ("fill", 1, 0, 100), "cannot fill 0"),
         (PLACE, ENTRY, [], ("fill", 1, -1, 100), "cannot fill -1"),
         (PLACE, ENTRY, [], ("fill", 1, "0.5", 100), r"cannot fill 0\.5"),
+        (
+            PLACE,
+            ENTRY | {"timeInForce": "FOK"},
+            [],
+            HALF,
+            "FOK order 1 is Working with 2 contracts to fill, and cannot fill 1",
+        ),
+        (PLACE, ENTRY, [("clock", ELEVEN)], ("clock", TEN), "T10:00:00.* is before .*T11:00:00"),
         (PLACE, ENTRY, [], ("fill", 1, "NaN", 100), "quantity NaN is a finite number"),
         (PLACE, ENTRY, [], ("fill", 1, 1, "1e400"), "price 1E.400 is a finite number"),
         (PLACE, ENTRY, [], ("price", "Infinity"), "price Infinity is a finite number"),
@@ -521,7 +610,12 @@ def test_a_props_event_announces_each_change() -> None:
 @pytest.mark.parametrize(
     ("behaviour", "steps", "reasons"),
     [
-        (Behaviour(), [("reject", 1)], {"OtherExecutionRelated", "ParentRejected"}),
+        (Behaviour(), [("reject", 1)], {"OtherExecutionRelated"}),
+        (
+            Behaviour(entry_rejected="reject"),
+            [("reject", 1)],
+            {"OtherExecutionRelated", "ParentRejected"},
+        ),
         (Behaviour(touched_stop="reject"), [("price", 90)], {"InvalidPrice"}),
     ],
 )

@@ -87,6 +87,7 @@ def test_what_places_no_order_is_no_path_of_the_engine() -> None:
         ("price", Decimal("4150.25")),
         ("symbol", "x" * 64),
         ("text", "DOM"),
+        ("text", ""),
         ("timeInForce", "Day"),
     ],
 )
@@ -104,7 +105,10 @@ BEYOND: dict[str, list[object]] = {
     "orderType": ["limit", "Trailing", None],
     "price": ["110", None, True, float("nan"), Decimal("1e400"), Decimal("sNaN"), 10**400],
     "timeInForce": ["DAY", "", None],
-    **{field: ["", "x" * (longest + 1)] for field, longest in LONGEST.items()},
+    **{
+        field: ["x" * (longest + 1), *([""] if field != "text" else [])]
+        for field, longest in LONGEST.items()
+    },
 }
 
 

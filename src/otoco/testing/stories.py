@@ -1,0 +1,167 @@
+"""What happens to an order: generated events, for law 6 and for tests of strategies.
+
+A story is an order that a broker's adapter takes, and events that are likely to matter to it:
+trades at its prices and around them, fills of parts of its legs, and their ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, TypeAlias, TypeVar
+
+import attrs
+from hypothesis import strategies as st
+
+from otoco._instrument import Instrument
+from otoco._leg import Leg
+from otoco._numbers import add, subtract
+from otoco._order_types import Offset
+from otoco._translate import check
+from otoco._tree import Order
+from otoco.simulation import Cancel, Clock, Event, Fill, Reject, SessionEnd, Trade
+from otoco.testing.fate import Broker
+from otoco.testing.strategies import orders
+
+Story: TypeAlias = tuple[Order, list[Event]]
+
+_T = TypeVar("_T")
+
+
+@st.composite
+def stories(draw: st.DrawFn, /, broker: Broker) -> Story:
+    """Orders that the broker's adapter takes, each with what happens to it.
+
+    Two instruments of an order have two symbols, since an engine knows a market by its symbol.
+    """
+
+    def is_taken(order: Order) -> bool:
+        instruments = {leg.instrument for _, _, leg in order.legs}
+        is_clear = len(instruments) == len({each.symbol for each in instruments})
+        return is_clear and not check(order, broker.adapter)
+
+    order = draw(orders(within=broker.adapter).filter(is_taken))
+    return order, draw(events(order))
+
+
+@st.composite
+def events(draw: st.DrawFn, /, order: Order) -> list[Event]:
+    """What happens to an order, likely to matter to it; every fill has its price."""
+    stage = _Stage.of(order)
+    first, *rest = draw(st.lists(_DICE, min_size=4, max_size=16))
+    return [*stage.opening(first), *(stage.event(each) for each in rest)]
+
+
+class _Dice:
+    """Choices read off one number, which is much faster than to draw each of them."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def pick(self, options: Sequence[_T]) -> _T:
+        """One of the options; the first of them for the number 0."""
+        self._number, index = divmod(self._number, len(options))
+        return options[index]
+
+
+_DICE: Final = st.binary(min_size=12, max_size=12).map(lambda each: _Dice(int.from_bytes(each)))
+
+
+@attrs.frozen
+class _Stage:
+    """What events can be about: the legs of an order, and the prices and moments that matter."""
+
+    legs: Mapping[str, Leg]
+    prices: Mapping[Instrument, Sequence[Decimal]]
+    moments: Sequence[datetime]
+
+    @classmethod
+    def of(cls, order: Order) -> _Stage:
+        """Prices at which its legs execute and between them, and moments around theirs."""
+        legs = {path: leg for path, _, leg in order.legs}
+        moments = {
+            near
+            for leg in legs.values()
+            for moment in (leg.activate_at, leg.expire_at)
+            if moment is not None
+            for near in _around(moment)
+        }
+        prices = {leg.instrument: _prices(order, leg.instrument) for leg in legs.values()}
+        return cls(legs, prices, sorted(moments))
+
+    def opening(self, dice: _Dice) -> list[Event]:
+        """What makes the questions matter: parts of the first leg and of another, and its end."""
+        first, other = next(iter(self.legs)), dice.pick(list(self.legs)[::-1])
+        part, whole = self._fill(first, dice, 2), self._fill(first, dice, 1)
+        then, end = self._fill(other, dice, 3), dice.pick([Cancel(first), Reject(first)])
+        rest = self._fill(other, dice, None)
+        openings = [
+            [part],
+            [part, end],
+            [part, then],
+            [part, then, end],
+            *[[part, rest, Cancel(other), end]] * 3,
+            [whole, then],
+            *[[SessionEnd()], [whole, SessionEnd()]] * 2,
+        ]
+        if self.moments:
+            late, later = (Clock(moment) for moment in self.moments[-2:])
+            openings += [[late, whole], [late, part, later]] * 3
+        return dice.pick([*openings, *openings[1:], []])
+
+    def _fill(self, path: str, dice: _Dice, divisor: int | None) -> Event:
+        """A fill of a part of a leg, or of all that may fill then."""
+        leg = self.legs[path]
+        part = divisor and max(leg.quantity // divisor, min(leg.quantity, Decimal(1)))
+        return Fill(path, part, dice.pick(self.prices[leg.instrument]))
+
+    def event(self, dice: _Dice) -> Event:
+        """One event, likely to apply to a leg of the order."""
+        path = dice.pick(list(self.legs))
+        leg = self.legs[path]
+        price = dice.pick(self.prices[leg.instrument])
+        size = dice.pick([None, *_parts(leg.quantity)])
+        clocks: list[Event] = [Clock(moment) for moment in self.moments] or [SessionEnd()]
+        kinds: list[Event] = [
+            *[Trade(price, leg.instrument)] * 5,
+            *[Fill(path, size, price)] * 5,
+            Reject(path),
+            Cancel(path),
+            dice.pick([Cancel(), SessionEnd()]),
+            *[dice.pick(clocks)] * 2,
+        ]
+        return dice.pick(kinds)
+
+
+def _around(moment: datetime) -> Iterator[datetime]:
+    """A moment, and those an hour before and after it that there are."""
+    for hours in (-1, 0, 1):
+        with suppress(OverflowError):
+            yield moment + timedelta(hours=hours)
+
+
+def _prices(order: Order, instrument: Instrument) -> list[Decimal]:
+    """The prices of the legs on an instrument, and a little above and below each."""
+    found: list[Any] = [
+        price
+        for _, _, leg in order.legs
+        if leg.instrument == instrument
+        for key, price in leg.order_type.prices()
+        if key != "trail"
+    ]
+    points = {price for price in found if not isinstance(price, Offset)}
+    gaps = {abs(subtract(one, other)) for one in points for other in points} - {0}
+    near = min(gaps, default=Decimal(1)) / (1 if len(points) > 3 else 2)
+    step = near if near == round(near, 10) else min(gaps)
+    around = sorted(
+        {price for point in points for price in (subtract(point, step), point, add(point, step))}
+    )
+    return around or [Decimal(100), Decimal(99)]
+
+
+def _parts(quantity: Decimal) -> list[Decimal]:
+    """All of a quantity, some of it, and a little too much."""
+    half = quantity // 2
+    return [quantity, *{Decimal(1), half, quantity - half, quantity - 1, quantity + 1} - {0}]
