@@ -1,0 +1,142 @@
+"""What may be drawn: all that the model can say, or what an adapter's tables declare.
+
+This is the one place where the strategies read those tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from otoco._capabilities import Capabilities, Form, LegForm
+from otoco._contract import Adapter
+from otoco._leg import OPTIONAL_FIELDS, Leg
+from otoco._node import Node
+from otoco._order_types import ORDER_TYPES, OrderType
+from otoco._words import InstrumentType, PositionEffect, Shape, Side, TimeInForce
+from otoco.testing.strategies._values import Grid, Taking, grids, symbols
+
+
+@attrs.frozen(repr=False, eq=False)
+class Limits:
+    """What a drawn leg may be; by itself everything that the model can say.
+
+    A format of ``None`` takes every value. ``prices`` has the document's keys of the prices that an
+    order type takes; where it is ``None``, those that it can do without are sometimes left out.
+    """
+
+    actions: Mapping[InstrumentType, Collection[tuple[Side, PositionEffect | None]]] = {
+        kind: [(side, effect) for effect in (None, *PositionEffect) for side in Side]
+        for kind in InstrumentType
+    }
+    order_types: Collection[type[OrderType]] = tuple(ORDER_TYPES.values())
+    times_in_force: Collection[TimeInForce] = tuple(TimeInForce)
+    fields: Mapping[str, Taking | None] = dict.fromkeys(OPTIONAL_FIELDS)
+    price: Taking | None = None
+    quantity: Taking | None = None
+    symbol: Taking | None = None
+    offsets: bool = True
+    prices: Mapping[type[OrderType], Collection[str]] | None = None
+
+    @classmethod
+    def of(cls, form: LegForm, head: LegForm) -> Limits:
+        """What an adapter takes in one place; ``head`` carries what the place has no key for."""
+        fields = {name: cell[1] for name, cell in form.fields.items()}
+        return cls(
+            actions={kind: tuple(words.table) for kind, words in form.actions.items()},
+            order_types=tuple(form.order_types),
+            times_in_force=[
+                each
+                for each in form.times_in_force.table
+                if each is not TimeInForce.GTD or "expire_at" in fields
+            ],
+            fields=fields,
+            price=form.price,
+            quantity=(form.quantity or head.quantity or (None, None))[1],
+            symbol=(form.symbol or head.symbol or (None, None))[1],
+            offsets=False,
+            prices={kind: tuple(row.prices) for kind, row in form.order_types.items()},
+        )
+
+    @cached_property
+    def ticks(self) -> tuple[Grid, ...]:
+        """The grids that prices may lie on."""
+        return tuple(grid for grid in grids(self.price) if grid.least == 1) or grids(self.price)
+
+    @cached_property
+    def units(self) -> tuple[Grid, ...]:
+        """The grids that quantities may lie on."""
+        return grids(self.quantity)
+
+    @cached_property
+    def symbols(self) -> Mapping[InstrumentType, st.SearchStrategy[str]]:
+        """The symbols of each type of instrument."""
+        return symbols(self.actions, self.symbol)
+
+    @cached_property
+    def kinds(self) -> tuple[tuple[type[OrderType], ...], tuple[type[OrderType], ...]]:
+        """The order types, and those of them that rest."""
+        return tuple(self.order_types), tuple(each for each in self.order_types if each.RESTS)
+
+    def within(self, other: Limits) -> Limits:
+        """The same for the instruments that the other takes as well."""
+        actions = {kind: each for kind, each in self.actions.items() if kind in other.actions}
+        return attrs.evolve(self, actions=actions)
+
+
+@attrs.frozen(eq=False)
+class Place:
+    """What a leg may be in one place of a broker's request.
+
+    ``times_in_force`` are all that have a row; ``symbol`` and ``quantity`` are ``None`` where the
+    place has no carrier for them.
+    """
+
+    limits: Limits
+    times_in_force: Collection[TimeInForce]
+    symbol: Taking | None
+    quantity: Taking | None
+
+    @classmethod
+    def of(cls, form: LegForm, head: LegForm) -> Place:
+        """What the tables say of a place."""
+        return cls(
+            Limits.of(form, head),
+            tuple(form.times_in_force.table),
+            form.symbol and form.symbol[1],
+            form.quantity and form.quantity[1],
+        )
+
+
+@attrs.frozen(eq=False)
+class Layout:
+    """What the legs of one shape of order may be: the head, and ``count`` others."""
+
+    head: Place
+    rest: Place
+    count: int
+    shared: tuple[str, ...]
+
+    @classmethod
+    def of(cls, form: Form) -> Layout:
+        """What the tables say of a shape."""
+        head = Place.of(form.head, form.head)
+        rest = Place.of(form.rest, form.head) if form.rest else head
+        return cls(head, rest, form.count, form.shared)
+
+    def places(self, order: Node) -> Iterator[tuple[str, Leg, Place]]:
+        """Each leg with its path and its place."""
+        for index, (path, _, leg) in enumerate(order.legs):
+            yield path, leg, self.rest if index else self.head
+
+
+def layouts(
+    within: Adapter | Capabilities, shapes: Collection[Shape] = tuple(Shape)
+) -> dict[Shape, Layout]:
+    """What an adapter takes, by shape."""
+    tables: Any = within if isinstance(within, Capabilities) else within.capabilities
+    return {shape: Layout.of(form) for shape, form in tables.forms.items() if shape in shapes}
