@@ -31,6 +31,8 @@ import attrs
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The adapter of the guide, which snippets may import.
+sys.path.append(str(ROOT / "tests" / "thirdparty" / "otoco_acme" / "src"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 ELLIPSIS = "…"

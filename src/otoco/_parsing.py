@@ -37,6 +37,12 @@ class Reading:
         kind = RefusalKind.NOT_IMPLEMENTED
         self.refusals.append(Refusal(where, code, why, fix, kind, self.source))
 
+    def path(self, path: str, *known: str) -> None:
+        """Refuse a path that is not one of the known; a bare body has none."""
+        if path and path not in known:
+            several = "none of " if len(known) > 1 else "not "
+            self.refuse("path", "value", f"the path is {several}{', '.join(known)}.")
+
     def object(
         self, value: Any, at: str, known: Iterable[str], nullable: Iterable[str] = ()
     ) -> dict[str, Any]:

@@ -17,31 +17,57 @@ a strategy and a law::
 from __future__ import annotations
 
 from otoco.testing import laws
+from otoco.testing.fate import Broker, Question, differences, same_fate
+from otoco.testing.stories import events, stories
 from otoco.testing.strategies import (
+    AdvisedOrder,
+    InvalidDocument,
     Limits,
+    NearMiss,
+    Quote,
+    advised_orders,
     client_order_ids,
+    every_near_miss,
     instants,
     instruments,
+    invalid_documents,
     legs,
+    near_misses,
     orders,
     quantities,
     quotes,
 )
+from otoco.testing.suite import AdapterLaws
 from otoco.testing.wire import Spelling, as_text, disturbed, hostile_values, spellings
 
 __all__ = [
+    "AdapterLaws",
+    "AdvisedOrder",
+    "Broker",
+    "InvalidDocument",
     "Limits",
+    "NearMiss",
+    "Question",
+    "Quote",
     "Spelling",
+    "advised_orders",
     "as_text",
     "client_order_ids",
+    "differences",
     "disturbed",
+    "events",
+    "every_near_miss",
     "hostile_values",
     "instants",
     "instruments",
+    "invalid_documents",
     "laws",
     "legs",
+    "near_misses",
     "orders",
     "quantities",
     "quotes",
+    "same_fate",
     "spellings",
+    "stories",
 ]

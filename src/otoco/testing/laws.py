@@ -1,20 +1,22 @@
-"""The laws that every adapter obeys, each as a function that raises ``AssertionError``.
+"""The laws that every adapter obeys, each as a function that raises :class:`LawBroken`.
 
-They are meant for generated orders and generated requests. What they compare with is written here
-once more, and does not use the comparison of the library that they test.
+They take a generated order or a broker's request, and :class:`otoco.testing.AdapterLaws` puts all
+of them to an adapter. What they compare with is written here once more, and does not use the
+comparison of the library that they test.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from otoco._contract import (
+    GROUP,
     Adapter,
     AnyOrder,
     DefaultValue,
@@ -23,6 +25,7 @@ from otoco._contract import (
     Placement,
     Request,
 )
+from otoco._document import from_dict, to_dict
 from otoco._json import is_array, is_object
 from otoco._problems import InvalidOrder, OtocoError, Problem, Refusal, Refused
 from otoco._registry import configured
@@ -31,17 +34,55 @@ from otoco._tree import Order
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt].*")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+#: What takes part in validation alone, and so may not show in a request.
+_REFERENCE: Final = ("tick_size", "lot_size", "multiplier")
+
+
+class LawBroken(AssertionError):
+    """An adapter breaks a law; the message says how."""
+
+
+def demand(holds: object, sentence: str) -> None:
+    """Raise :class:`LawBroken` with the sentence unless something holds."""
+    if not holds:
+        raise LawBroken(sentence)
+
+
+def is_a_value(adapter: Adapter) -> None:
+    """The contract: an adapter is a frozen value, and its options say all that there is to it."""
+    options = as_options(adapter)
+    again, _ = configured(type(adapter), options)
+    demand(again == adapter, f"made anew from its options {options} it is another one")
+    demand(hash(again) == hash(adapter), "it is equal to another one, and their hashes differ")
+    for option in adapter.options:
+        try:
+            setattr(adapter, option.name, None)
+        except AttributeError:
+            continue
+        raise LawBroken(f"its {option.name} can be set: let it be a frozen class")
+    check_only = type(adapter)()
+    demand(check_only.capabilities.forms, "without options it takes no shape at all")
+
+
+def without_account(adapter: Adapter) -> Adapter:
+    """The adapter without the options that only placing needs."""
+    needed = {option.name for option in adapter.options if option.required}
+    options = {name: value for name, value in as_options(adapter).items() if name not in needed}
+    return configured(type(adapter), options)[0]
 
 
 def total(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
     """Law 1: ``check`` answers for every valid order; each refusal names a place and a reason."""
     refusals = check(order, adapter)
-    paths = ("", *(path for path, _, _ in order.legs))
+    places = ("type", "trigger", "peers", "conditionals") if order.children else None
     for refusal in refusals:
-        assert isinstance(refusal, Refusal)
-        assert refusal.code
-        assert refusal.why
-        assert any(refusal.where.startswith(path) for path in paths)
+        demand(isinstance(refusal, Refusal), f"{refusal!r} is no Refusal")
+        demand(refusal.code, f"the refusal of {refusal.where!r} has no code")
+        demand(refusal.why, f"the refusal {refusal.code!r} of {refusal.where!r} gives no reason")
+        demand(
+            places is None or not refusal.where or refusal.where.startswith(places),
+            f"the order has no {refusal.where!r} that could be refused",
+        )
     return refusals
 
 
@@ -53,7 +94,7 @@ def agreement(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
         said: tuple[Refusal, ...] = ()
     except Refused as error:
         said = error.refusals or (Refusal("", "", "a refusal without a reason"),)
-    assert refusals == said
+    demand(refusals == said, f"check says {listed(refusals)}, and translate {listed(said)}")
     return refusals
 
 
@@ -67,21 +108,41 @@ def nothing_lost(
     """Law 3: the request reads back as the order, with the options and ids that it carries."""
     ids = client_order_ids or {}
     (request,) = translate(order, adapter, intent=intent, client_order_ids=ids).requests
-    parsed = parse(request, type(adapter))
-    assert parsed.order == order
-    assert parse(json.dumps(request.to_dict()), type(adapter)) == parsed
+    parsed = _read_back(request, type(adapter))
+    demand(parsed.order == order, f"it reads back as {json.dumps(to_dict(parsed.order))}")
+    as_text = _read_back(json.dumps(request.to_dict()), type(adapter))
+    demand(as_text == parsed, "its request reads otherwise as text than as a value")
     again, placement = configured(type(adapter), parsed.options)
-    for option in adapter.options:
-        if option.name in parsed.options:
-            assert getattr(again, option.name) == getattr(adapter, option.name)
-    assert placement.ids(again, order) == Placement(intent, ids).ids(adapter, order)
+    for name in (each.name for each in adapter.options if each.name in parsed.options):
+        ours, theirs = getattr(adapter, name), getattr(again, name)
+        demand(ours == theirs, f"the option {name} is {ours!r}, and reads back as {theirs!r}")
+    sent = Placement(intent, ids).ids(adapter, order)
+    back = placement.ids(again, order)
+    demand(sent == back, f"the ids {sent} read back as {back}")
     if intent is not None and not ids:
-        assert placement.intent == intent
-    assert again.render(parsed.order, placement.ids(again, order)).requests[0] == request
+        demand(placement.intent == intent, f"the intent {intent} reads back as {placement.intent}")
+    _is_told_apart(request, order)
     return request
 
 
-def nothing_invented(document: str, kind: type[Adapter]) -> Parsed | tuple[Any, ...]:
+def _read_back(request: Request | str, kind: type[Adapter]) -> Parsed:
+    try:
+        return parse(request, kind)
+    except (Refused, InvalidOrder) as error:
+        raise LawBroken(f"its own request is not read back: {error}") from error
+
+
+def _is_told_apart(request: Request, order: Order) -> None:
+    """Every id of a reply belongs to one leg, or to the group."""
+    legs = [path for path, _, _ in order.legs]
+    named = list(request.reply_ids.values())
+    demand(
+        {*named} <= {*legs, GROUP} and len({*named}) == len(named),
+        f"the reply's ids belong to {', '.join(named)}, and the legs are {', '.join(legs)}",
+    )
+
+
+def nothing_invented(document: str, kind: type[Adapter]) -> Parsed | tuple[Refusal | Problem, ...]:
     """Law 4: a broker-made request comes back equal, or is refused with named problems.
 
     ``document`` is JSON text, ``{"path": …, "body": …}`` or a body alone. Gives what was read, or
@@ -98,12 +159,70 @@ def nothing_invented(document: str, kind: type[Adapter]) -> Parsed | tuple[Any, 
     given = json.loads(document, parse_float=Decimal, parse_int=Decimal)
     ours = json.loads(request.content, parse_float=Decimal, parse_int=Decimal)
     theirs = given.get("body", given)
-    assert meaning(theirs, kind.equivalences) == meaning(ours, kind.equivalences)
+    come, gone = meaning(ours, kind.equivalences), meaning(theirs, kind.equivalences)
+    demand(come == gone, f"it comes back as {request.content.decode()}")
     if given.get("path"):
-        assert [_scalar(part) for part in given["path"].split("/")] == [
-            _scalar(part) for part in request.path.split("/")
-        ]
+        demand(
+            _parts(given["path"]) == _parts(request.path), f"the path comes back as {request.path}"
+        )
     return parsed
+
+
+def named(outcome: Parsed | tuple[Refusal | Problem, ...], places: Iterable[str]) -> None:
+    """Law 4: a reading of :func:`nothing_invented` that refuses names what is wrong, by a place.
+
+    The core's guard that compares with what comes back names nothing: where it alone refuses, the
+    adapter has read what it cannot hold.
+    """
+    if isinstance(outcome, Parsed):
+        return
+    said = listed(outcome)
+    demand(
+        all(each.code != "changed" for each in outcome),
+        f"it is read, and would not come back the same: {said}",
+    )
+    among = list(places)
+    demand(
+        any(refused_by_name(outcome, place) for place in among),
+        f"what is wrong is {' or '.join(among)}, and told is {said}",
+    )
+
+
+def refused_by_name(outcome: Parsed | tuple[Refusal | Problem, ...], place: str) -> bool:
+    """Whether a reading of :func:`nothing_invented` accepted, or names what is wrong at ``place``.
+
+    What legs are to one another is told where it shows, which need not be that place; the guard
+    that compares with the request that comes back names nothing.
+    """
+    if isinstance(outcome, Parsed):
+        return True
+    if any(each.code == "changed" for each in outcome):
+        return False
+    key = place.rpartition(".")[2]
+    return any(
+        isinstance(each, Problem)
+        or each.where.startswith(place)
+        or place.startswith(each.where)
+        or key in each.why
+        for each in outcome
+    )
+
+
+def same_bytes(order: Order, adapter: Adapter, intent: UUID | None = None) -> Request:
+    """Law 5, in one process: equal orders give equal bytes, however they came to be and how often.
+
+    Tick size, lot size and multiplier take no part in equality, and so may not show.
+    """
+    (request,) = translate(order, adapter, intent=intent).requests
+    document = to_dict(order)
+    for twin in (order, from_dict(document), from_dict(_without_reference(document))):
+        (again,) = translate(twin, adapter, intent=intent).requests
+        demand(twin == order, "it comes back changed from its document")
+        demand(
+            (again.path, again.content) == (request.path, request.content),
+            f"it is {_sent(request)} once, and {_sent(again)} another time",
+        )
+    return request
 
 
 def only_our_errors(call: Callable[[], Any]) -> None:
@@ -113,8 +232,8 @@ def only_our_errors(call: Callable[[], Any]) -> None:
         call()
     except OtocoError as error:
         text = str(error)
-    assert text.encode() or not text
-    assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
+        demand(text, "the error says nothing")
+    demand(text.isprintable() or not re.search(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]", text), text)
 
 
 def meaning(value: Any, equivalences: tuple[Equivalence, ...] = (), at: str = "") -> Any:
@@ -167,29 +286,43 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-def _named(problems: tuple[Any, ...]) -> tuple[Any, ...]:
-    assert problems
+def _parts(path: str) -> list[Any]:
+    return [_scalar(part) for part in path.split("/")]
+
+
+def _named(
+    problems: tuple[Refusal, ...] | tuple[Problem, ...],
+) -> tuple[Refusal | Problem, ...]:
+    demand(problems, "it is refused without a reason")
     for each in problems:
-        assert each.code
-        assert each.why
+        demand(each.code, f"the refusal of {each.where!r} has no code")
+        demand(each.why, f"the refusal {each.code!r} of {each.where!r} gives no reason")
     return problems
 
 
-def refused_by_name(outcome: Parsed | tuple[Any, ...], place: str) -> bool:
-    """Whether a reading of :func:`nothing_invented` accepted, or names what is wrong at ``place``.
+def listed(problems: Iterable[Refusal | Problem]) -> str:
+    """The refusals in one line, or a yes."""
+    return "; ".join(f"[{each.code}] at {each.where!r}: {each.why}" for each in problems) or "yes"
 
-    What legs are to one another is told where it shows, which need not be that place; the guard
-    that compares with the request that comes back names nothing.
-    """
-    if isinstance(outcome, Parsed):
-        return True
-    if any(each.code == "changed" for each in outcome):
-        return False
-    key = place.rpartition(".")[2]
-    return any(
-        isinstance(each, Problem)
-        or each.where.startswith(place)
-        or place.startswith(each.where)
-        or key in each.why
-        for each in outcome
-    )
+
+def _sent(request: Request) -> str:
+    return f"{request.path} {request.content.decode()}"
+
+
+def as_options(adapter: Adapter) -> dict[str, Any]:
+    """The options of an adapter as an envelope has them: those that are given, as JSON."""
+    return {
+        option.name: option.format.write(value)
+        for option in adapter.options
+        if (value := getattr(adapter, option.name)) is not None
+    }
+
+
+def _without_reference(value: Any) -> Any:
+    if is_object(value):
+        return {
+            key: _without_reference(member)
+            for key, member in value.items()
+            if key not in _REFERENCE
+        }
+    return [_without_reference(each) for each in value] if is_array(value) else value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from hypothesis import strategies as st
 
+from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent
 from otoco._json import is_array, is_object
 
 
@@ -17,6 +18,38 @@ class Spelling(str):
     """A JSON number by its text, so that ``4200.0`` is not ``4200``."""
 
     __slots__ = ()
+
+
+class Unshowable:
+    """A value that cannot even be printed."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("this cannot be shown")
+
+
+def _inside_one_another(depth: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(depth):
+        value = {"requests": [value]}
+    return value
+
+
+#: What is no request, or none that could be sent: every adapter refuses it.
+STRANGE_REQUESTS: Final[Mapping[str, Any]] = {
+    "a plan of plans": _inside_one_another(2),
+    "2,000 plans inside one another": _inside_one_another(2_000),
+    "a plan of text": {"requests": ['{"body": {}}']},
+    "an integer of 5,000 digits": 10**5000,
+    "a value that cannot be printed": Unshowable(),
+    "100,000 arrays inside one another": "[" * 100_000,
+    "100,000 objects inside one another": '{"a":' * 100_000,
+    "bytes that are no text": b"\xff",
+    "a request to be got": {"method": "GET", "path": "", "body": {}},
+    "a request without a body": {"method": "POST", "path": "", "body": None},
+    "a request with a list for a body": {"path": "", "body": [1]},
+    "a request with a number for a path": {"path": 5, "body": {}},
+    "a request with a key of its own": {"path": "", "body": {}, "headers": {}},
+}
 
 
 def as_text(value: Any) -> str:
@@ -42,6 +75,18 @@ def spellings(number: Decimal | int) -> st.SearchStrategy[Spelling]:
 def _scientific(value: Decimal) -> str:
     sign, digits, exponent = value.as_tuple()
     return f"{'-' if sign else ''}{''.join(map(str, digits))}e{exponent}"
+
+
+@st.composite
+def respelled(draw: st.DrawFn, /, value: Any) -> Any:
+    """The same JSON as another program writes it: numbers spelt otherwise, keys in any order."""
+    if is_object(value):
+        members = [(key, draw(respelled(member))) for key, member in value.items()]
+        return dict(draw(st.permutations(members)))
+    if is_array(value):
+        return [draw(respelled(each)) for each in value]
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return draw(spellings(Decimal(repr(value)))) if is_number else value
 
 
 def hostile_values() -> st.SearchStrategy[Any]:
@@ -79,6 +124,84 @@ def disturbed(
     else:
         holder[key] = draw(wrong)
     return body, f"{place}.{key}".lstrip(".")
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The keys and indexes that lead to everything inside a JSON value, itself first."""
+    inner: list[tuple[Any, Any]] = []
+    if is_object(value):
+        inner = list(value.items())
+    elif is_array(value):
+        inner = list(enumerate(value))
+    return [at, *(place for key, member in inner for place in places(member, (*at, key)))]
+
+
+def put(value: Any, place: Sequence[Any], new: Any) -> Any:
+    """A copy of a JSON value that has something else at a place."""
+    value = copy.deepcopy(value)
+    if not place:
+        return new
+    _at(value, place[:-1])[place[-1]] = new
+    return value
+
+
+def one_place_wrong(body: Any, strange_key: str = "unheardOf") -> Iterator[tuple[Any, str]]:
+    """A body with a key missing, ``null``, or beside one that is unheard of; and that place."""
+    for place in places(body):
+        here = _at(body, place)
+        if not is_object(here):
+            continue
+        yield put(body, (*place, strange_key), "x"), path_of((*place, strange_key))
+        for key in here:
+            without = {name: member for name, member in here.items() if name != key}
+            yield put(body, place, without), path_of((*place, key))
+            yield put(body, (*place, key), None), path_of((*place, key))
+
+
+def path_of(place: Iterable[Any]) -> str:
+    """A place in a JSON value as a path: ``orders[1].price``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+    return "".join(steps).lstrip(".")
+
+
+def body_of(request: Any) -> Any:
+    """The body of a request, which may stand alone."""
+    return request.get("body", request)
+
+
+def with_body(request: Any, body: Any) -> Any:
+    """A request, which may be a body alone, with another body."""
+    return {**request, "body": body} if "body" in request else body
+
+
+def equivalents(body: Any, equivalences: Iterable[Equivalence]) -> list[Any]:
+    """The bodies that say the same by what an adapter declares that the broker treats as such."""
+    return [body, *(other for each in equivalences for other in _by_equivalence(body, each))]
+
+
+def _by_equivalence(body: Any, equivalence: Equivalence) -> Iterator[Any]:
+    *outer, key = equivalence.key.replace("[]", ".*").split(".")
+    for place in places(body):
+        way = ["*" if isinstance(step, int) else step for step in place]
+        here = _at(body, place)
+        match equivalence:
+            case AnyOrder() if way == [*outer, key]:
+                yield put(body, place, here[::-1])
+            case NullIsAbsent() if way == outer and is_object(here) and key not in here:
+                yield put(body, (*place, key), None)
+            case DefaultValue(value=value) if way == outer and is_object(here):
+                if key not in here:
+                    yield put(body, (*place, key), value)
+                elif here[key] == value:
+                    yield put(body, place, {name: here[name] for name in here if name != key})
+            case _:
+                pass
+
+
+def _at(value: Any, place: Sequence[Any]) -> Any:
+    for key in place:
+        value = value[key]
+    return value
 
 
 def _objects(value: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

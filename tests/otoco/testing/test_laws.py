@@ -1,0 +1,173 @@
+"""The laws as functions: what they give, and how they say that they are broken."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+import attrs
+import pytest
+
+from otoco import OTOCO, Instrument, Limit, Order, Parsed, Plan, Refusal, Refused, Stop, buy, sell
+from otoco.adapters import Reading, Request
+from otoco.testing import laws
+from otoco.testing.laws import LawBroken
+from otoco_tradovate import Tradovate
+
+MES = Instrument("MESM7", "FUTURE", "0.25")
+ENTRY = buy(1, MES, Limit(4150), label="mine")
+BRACKET = OTOCO(ENTRY, [sell(1, MES, Limit(4200)), sell(1, MES, Stop(4100))])
+TRADOVATE = Tradovate(account_id=12345, account_spec="DEMO12345")
+INTENT = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
+
+
+@attrs.frozen
+class Inventive(Tradovate):
+    """It reads every order as another one, and renders what it likes."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        super().parse(request, reading)
+        return ENTRY
+
+    def render(self, order: Order, ids: Any) -> Plan:
+        return super().render(ENTRY, ids)
+
+
+@attrs.frozen
+class Silent(Tradovate):
+    """It refuses without a reason, in both directions."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        return None
+
+    def render(self, order: Order, ids: Any) -> Plan:
+        raise Refused(self.name, ())
+
+
+@attrs.frozen
+class Terse(Tradovate):
+    """Its refusals have no code and no reason."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        reading.refuse("price", "", "it is odd.")
+        return None
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:
+        return (Refusal("", "", "It is odd."),)
+
+
+@attrs.frozen
+class NoWords(Tradovate):
+    """Its refusals have a code and no reason."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        reading.refuse("price", "price", "")
+        return None
+
+
+@attrs.frozen
+class HasASecret(Tradovate):
+    """What makes it another one is not among its `options`."""
+
+    secret: str = ""
+
+
+@attrs.frozen(eq=False)
+class HasNoHash(Tradovate):
+    """Equal ones have different hashes."""
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def test_a_good_adapter_keeps_them() -> None:
+    """The laws return what they looked at."""
+    laws.is_a_value(TRADOVATE)
+    assert () == laws.total(BRACKET, TRADOVATE) == laws.agreement(BRACKET, TRADOVATE)
+    request = laws.nothing_lost(BRACKET, TRADOVATE, intent=INTENT)
+    assert "/order/placeoso" == request.path
+    assert request == laws.same_bytes(BRACKET, TRADOVATE, INTENT)
+    read = laws.nothing_invented(json.dumps(request.to_dict()), Tradovate)
+    assert isinstance(read, Parsed)
+    laws.named(read, ["price"])
+    ids = {"trigger": "a", "peers[0]": "b"}
+    assert "a" == laws.nothing_lost(BRACKET, TRADOVATE, client_order_ids=ids).body["clOrdId"]
+
+
+def broken(sentence: str) -> Any:
+    """The law is broken, and that is how it is said."""
+    return pytest.raises(LawBroken, match=sentence)
+
+
+def test_what_breaks_them_is_said() -> None:
+    """Each law says how it is broken, with what it expected and what it found."""
+    account: dict[str, Any] = {"account_id": 1, "account_spec": "D"}
+    with broken("made anew from its options"):
+        laws.is_a_value(HasASecret(**account, secret="x"))
+    with broken("and their hashes differ"):
+        laws.is_a_value(HasNoHash(**account))
+    with broken("has no code"):
+        laws.total(BRACKET, Terse(**account))
+    with broken(r"check says yes, and translate \[\] at '': a refusal without a reason"):
+        laws.agreement(BRACKET, Silent(**account))
+    with broken("it reads back as"):
+        laws.nothing_lost(buy(2, MES, Limit(4150)), Inventive(**account))
+    with pytest.raises(ZeroDivisionError):
+        laws.only_our_errors(lambda: 1 / 0)
+
+
+LIMIT = {"action": "Buy", "orderType": "Limit", "price": 4150, "timeInForce": "Day"}
+BODY = {**LIMIT, "symbol": "MESM7", "orderQty": 1, "accountId": 12345, "accountSpec": "DEMO12345"}
+EXIT = {**LIMIT, "action": "Sell", "price": 4100}
+
+
+def outcome(kind: type[Tradovate] = Tradovate, **changes: Any) -> Any:
+    """What becomes of a body with changes."""
+    return laws.nothing_invented(json.dumps({**BODY, **changes}), kind)
+
+
+def test_what_a_reading_names() -> None:
+    """A request is read, or refused by a name; the core's guard against changes names nothing."""
+    assert laws.refused_by_name(outcome(), "price")
+    crossed = outcome(bracket1=EXIT, bracket2={**EXIT, "price": 4300})
+    assert ["bracket1.price"] == [each.where for each in crossed]
+    assert laws.refused_by_name(crossed, "price")
+    refused = outcome(price="x")
+    laws.named(refused, ["price"])
+    assert not laws.refused_by_name(refused, "symbol")
+    with broken("what is wrong is symbol or maxShow, and told is"):
+        laws.named(refused, ["symbol", "maxShow"])
+    changed = outcome(Inventive, orderQty=5)
+    assert not laws.refused_by_name(changed, "orderQty")
+    with broken("it is read, and would not come back the same"):
+        laws.named(changed, ["orderQty"])
+
+
+def test_a_request_is_refused_with_words() -> None:
+    """A refusal without a reason, without a code or without a sentence breaks law 4."""
+    with broken("it is refused without a reason"):
+        outcome(Silent)
+    with broken("has no code"):
+        outcome(Terse)
+    with broken("gives no reason"):
+        outcome(NoWords)
+
+
+def test_an_error_is_printable() -> None:
+    """An error that says nothing, or that a terminal would not survive, breaks law 7."""
+
+    def refuse(why: str) -> None:
+        raise Refused("acme", [Refusal("", "x", why)] if why else [])
+
+    with broken("the error says nothing"):
+        laws.only_our_errors(lambda: refuse(""))
+    with broken("acme refuses"):
+        laws.only_our_errors(lambda: refuse("\x1b[2J"))
+    with broken("acme refuses"):
+        laws.only_our_errors(lambda: refuse("\ud800"))
+    laws.only_our_errors(lambda: refuse("two\nlines é"))

@@ -1,0 +1,530 @@
+"""Adapters with a bug on purpose: the law that names it tells it, with the order that shows it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar, Final
+
+import attrs
+import pytest
+from hypothesis import Phase, settings
+
+from otoco import Order, Plan, Refusal, Refused, Request, Shape, StopLimit, TimeInForce
+from otoco.adapters import (
+    Capabilities,
+    ClientIds,
+    Equivalence,
+    NullIsAbsent,
+    Reading,
+    Text,
+)
+from otoco.testing import AdapterLaws
+from otoco.testing.laws import LawBroken
+from otoco_tradovate import Tradovate, testing
+
+Body = dict[str, Any]
+BRACKETS: Final = ("bracket1", "bracket2", "other")
+
+
+def changed(plan: Plan, change: Callable[[Body], Any]) -> Plan:
+    """A plan whose body was changed in place, and whose numbers are floats where they were."""
+    (request,) = plan.requests
+    body: Body = json.loads(request.content)
+    change(body)
+    return Plan((attrs.evolve(request, body=body),))
+
+
+@attrs.frozen
+class DropsTheStop(Tradovate):
+    """The second exit of a bracket never leaves."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        return changed(super().render(order, ids), lambda body: body.pop("bracket2", None))
+
+
+@attrs.frozen
+class SwapsThePrices(Tradovate):
+    """A stop-limit's stop goes where its limit belongs, and the other way round."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def swap(body: Body) -> None:
+            if body["orderType"] == "StopLimit":
+                body["price"], body["stopPrice"] = body["stopPrice"], body["price"]
+
+        return changed(super().render(order, ids), swap)
+
+
+@attrs.frozen
+class LosesATimeInForce(Tradovate):
+    """The last exit is good for the day, whatever was said."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def lose(body: Body) -> None:
+            if "bracket2" in body and body["bracket2"]["timeInForce"] == "GTC":
+                body["bracket2"]["timeInForce"] = "Day"
+
+        return changed(super().render(order, ids), lose)
+
+
+@attrs.frozen
+class SendsFloatNoise(Tradovate):
+    """Prices are calculated with on the way to the broker."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def calculate(body: Body) -> None:
+            if "price" in body:
+                body["price"] = body["price"] * 1.1 - body["price"] * 0.1
+
+        return changed(super().render(order, ids), calculate)
+
+
+@attrs.frozen
+class RoundsToTheCent(Tradovate):
+    """Finer prices are rounded, without a word."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def cut(body: Body) -> None:
+            if "stopPrice" in body:
+                body["stopPrice"] = round(body["stopPrice"], 2)
+
+        return changed(super().render(order, ids), cut)
+
+
+@attrs.frozen
+class AcceptsUnequalQuantities(Tradovate):
+    """It forgot to declare that a bracket has no quantity of its own."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        tables = super().capabilities
+        forms = {
+            shape: attrs.evolve(form, shared=("instrument",) if form.shared else ())
+            for shape, form in tables.forms.items()
+        }
+        return attrs.evolve(tables, forms=forms)
+
+
+@attrs.frozen
+class SwapsTheIdsOfThePeers(Tradovate):
+    """The exits get one another's client order id."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        names = {"peers[0]": "peers[1]", "peers[1]": "peers[0]"}
+        swapped = {names.get(path, path): text for path, text in ids.items()}
+        return super().render(order, swapped)
+
+
+@attrs.frozen
+class CutsTheIntent(Tradovate):
+    """Ids are cut to what an older field could hold."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        return super().render(order, {path: text[:8] for path, text in ids.items()})
+
+
+@attrs.frozen
+class LosesAnOption(Tradovate):
+    """Every order is called automated."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def automate(body: Body) -> None:
+            body["accountId"] = min(body["accountId"], 2**31 - 1)
+
+        return changed(super().render(order, ids), automate)
+
+
+@attrs.frozen
+class TidiesTheLabel(Tradovate):
+    """Labels are shown in lower case at the broker."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def tidy(body: Body) -> None:
+            if "text" in body:
+                body["text"] = body["text"].lower()
+
+        return changed(super().render(order, ids), tidy)
+
+
+@attrs.frozen
+class ForgetsTheLabel(Tradovate):
+    """It drops the label on the way to the broker, and calls that success."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        return changed(super().render(order, ids), lambda body: body.pop("text", None))
+
+
+@attrs.frozen
+class OrdersTwice(Tradovate):
+    """To be quite sure it sends everything a second time."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        return Plan(2 * super().render(order, ids).requests)
+
+
+@attrs.frozen
+class TellsNoLegsApart(Tradovate):
+    """Both ids of the exits in the reply are said to be the first one's."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        (request,) = super().render(order, ids).requests
+        told = {
+            key: path.replace("peers[1]", "peers[0]") for key, path in request.reply_ids.items()
+        }
+        return Plan((attrs.evolve(request, reply_ids=told),))
+
+
+@attrs.frozen
+class GarblesAShape(Tradovate):
+    """An OTO is sent as a pair, in which one order cancels the other."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        (request,) = super().render(order, ids).requests
+        if order.shape is not Shape.OTO:
+            return Plan((request,))
+        body = {"other" if key == "bracket1" else key: each for key, each in request.body.items()}
+        return Plan((attrs.evolve(request, path="/order/placeoco", body=body),))
+
+
+@attrs.frozen
+class ClaimsAShape(Tradovate):
+    """It declares an OTO of two exits, which it has no words for."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        tables = super().capabilities
+        forms = {**tables.forms, Shape.OTO: attrs.evolve(tables.forms[Shape.OTO], count=2)}
+        return attrs.evolve(tables, forms=forms)
+
+
+@attrs.frozen
+class RefusesLate(Tradovate):
+    """What its check takes it refuses when it is to be translated."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        if any(isinstance(leg.order_type, StopLimit) for _, _, leg in order.legs):
+            raise Refused(self.name, [Refusal("order_type", "order-type", "No stop-limits.")])
+        return super().render(order, ids)
+
+
+@attrs.frozen
+class RefusesWithoutAReason(Tradovate):
+    """It refuses, and does not say why."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        raise Refused(self.name, ())
+
+
+@attrs.frozen
+class RefusesEverything(Tradovate):
+    """An adapter that refuses everything sends nothing wrong."""
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:
+        return (Refusal("", "closed", "Not today."),)
+
+
+@attrs.frozen
+class Speechless(Tradovate):
+    """It refuses by its rules, without a word."""
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:
+        return (Refusal("", "closed", ""),)
+
+
+@attrs.frozen
+class RefusesElsewhere(Tradovate):
+    """It refuses a leg that is not there."""
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:
+        return (Refusal("exits[0].price", "price", "It is too far away."),)
+
+
+@attrs.frozen
+class NeedsAnAccountToCheck(Tradovate):
+    """Its check looks at the account, so that nobody can check without one."""
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:
+        assert self.account_spec is not None
+        if self.account_spec.startswith("DEMO"):
+            return ()
+        return (Refusal("", "account", "Only for demo accounts."),)
+
+
+@attrs.frozen
+class RaisesAKeyError(Tradovate):
+    """A rule of its own looks up what is not in its table."""
+
+    def rules(self, order: Order) -> tuple[Refusal, ...]:
+        days = {TimeInForce.DAY: 1, TimeInForce.GTC: 90, TimeInForce.IOC: 0, TimeInForce.FOK: 0}
+        assert all(days[leg.time_in_force] >= 0 for _, _, leg in order.legs)
+        return ()
+
+
+@attrs.frozen
+class ReadsCarelessly(Tradovate):
+    """Whatever stands in a request it takes for what belongs there."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        if request.body["orderType"].lower() == "mit" and request.body["price"] < 0:
+            reading.refuse("price", "price", "it is negative.")
+        return super().parse(request, reading)
+
+
+@attrs.frozen
+class InventsADefault(Tradovate):
+    """A missing time in force is read as the day."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        body = {"timeInForce": "Day", **request.body}
+        return super().parse(attrs.evolve(request, body=body), reading)
+
+
+@attrs.frozen
+class OverlooksWhatItDoesNotKnow(Tradovate):
+    """Keys that it has no place for are left out."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        body = {key: each for key, each in request.body.items() if key != "unheardOf"}
+        return super().parse(attrs.evolve(request, body=body), reading)
+
+
+@attrs.frozen
+class TakesAnyPath(Tradovate):
+    """It reads a request to any other page of the broker as an order."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        return super().parse(attrs.evolve(request, path=""), reading)
+
+
+@attrs.frozen
+class ReadsByPosition(Tradovate):
+    """The symbol is the key after the action."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        if list(request.body).index("symbol") < list(request.body).index("action"):
+            body = {**request.body, "symbol": "MESM7"}
+            return super().parse(attrs.evolve(request, body=body), reading)
+        return super().parse(request, reading)
+
+
+@attrs.frozen
+class DeclaresWhatItDoesNotRead(Tradovate):
+    """It says that the broker takes null for no text, and refuses that."""
+
+    equivalences: ClassVar[tuple[Equivalence, ...]] = (
+        *Tradovate.equivalences,
+        NullIsAbsent("text", "a page of the broker's"),
+    )
+
+
+@attrs.frozen
+class ReadsTheClock(Tradovate):
+    """The order's tag is the day on which it is sent."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        today = date.today().isoformat()  # noqa: DTZ011  the bug that is to be found
+        return changed(super().render(order, ids), lambda body: body.update(customTag50=today))
+
+
+@attrs.frozen
+class DependsOnTheHashOrder(Tradovate):
+    """Keys come in the order of a set."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        (request,) = super().render(order, ids).requests
+        body = {key: request.body[key] for key in set(request.body)}
+        return Plan((attrs.evolve(request, body=body),))
+
+
+@attrs.frozen
+class DependsOnTheZone(Tradovate):
+    """It tags orders with the time zone of the machine."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        zone = os.environ.get("TZ", "local")
+        return changed(super().render(order, ids), lambda body: body.update(customTag50=zone))
+
+
+@attrs.frozen
+class Counts(Tradovate):
+    """It numbers what it has rendered, so that the same order is never the same again."""
+
+    number: ClassVar[Iterator[int]] = itertools.count()
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        tag = f"{next(self.number)}"
+        return changed(super().render(order, ids), lambda body: body.update(customTag50=tag))
+
+
+@attrs.frozen
+class SendsTheTick(Tradovate):
+    """Reference data that takes no part in equality shows in the request."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        tick = order.legs[0].leg.instrument.tick_size
+        return changed(
+            super().render(order, ids), lambda body: body.update(customTag50=f"tick {tick}")
+        )
+
+
+@attrs.define
+class CanBeChanged:
+    """An adapter, but no value: its account can be changed under an order."""
+
+    name: ClassVar[str] = "tradovate"
+    options: ClassVar[Any] = Tradovate.options
+    client_ids: ClassVar[ClientIds] = ClientIds("leg", Text(64, 1))
+    equivalences: ClassVar[tuple[Equivalence, ...]] = ()
+    account_id: int | None = None
+    account_spec: str | None = None
+    is_automated: bool | None = None
+    custom_tag50: str | None = None
+    capabilities: Capabilities = attrs.field(init=False, default=Tradovate().capabilities)
+
+
+@attrs.frozen
+class KeepsAnOptionToItself(Tradovate):
+    """An option of its own that `options` does not name."""
+
+    is_live: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "is_live", self.account_id == 12345 and not self.is_live)
+
+
+def exchanged(value: Any, words: Mapping[str, str]) -> Any:
+    """A JSON value in which words have taken one another's place, as keys and as values."""
+    if isinstance(value, dict):
+        return {words.get(key, key): exchanged(each, words) for key, each in value.items()}
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+@attrs.frozen
+class Exchanges(Tradovate):
+    """It reads back what it wrote, and both mean something else to the broker."""
+
+    words: ClassVar[Mapping[str, str]] = {}
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        (request,) = super().render(order, ids).requests
+        return Plan((attrs.evolve(request, body=exchanged(request.body, self.words)),))
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        body = exchanged(request.body, cls.words)
+        return super().parse(attrs.evolve(request, body=body), reading)
+
+
+@attrs.frozen
+class ExchangesBuyAndSell(Exchanges):
+    """It buys what is to be sold."""
+
+    words: ClassVar[Mapping[str, str]] = {"Buy": "Sell", "Sell": "Buy"}
+
+
+@attrs.frozen
+class ExchangesLimitsAndStops(Exchanges):
+    """A target is sent as a stop, and a stop as a target, each at its price."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "Limit": "Stop",
+        "Stop": "Limit",
+        "price": "stopPrice",
+        "stopPrice": "price",
+    }
+
+
+@attrs.frozen
+class ExchangesTheLives(Exchanges):
+    """What is for the day stays, and what is to stay is for the day."""
+
+    words: ClassVar[Mapping[str, str]] = {"Day": "GTC", "GTC": "Day"}
+
+
+@attrs.frozen
+class ExchangesThePeers(Tradovate):
+    """The id in the reply that belongs to one exit is said to be the other's."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        (request,) = super().render(order, ids).requests
+        names = {"peers[0]": "peers[1]", "peers[1]": "peers[0]"}
+        told = {key: names.get(path, path) for key, path in request.reply_ids.items()}
+        return Plan((attrs.evolve(request, reply_ids=told),))
+
+
+#: Every sabotage with the test of the suite that tells it, and how it begins to.
+SABOTAGES: Final[dict[type[Any], tuple[str, str]]] = {
+    CanBeChanged: ("test_it_is_a_value", "The contract"),
+    Speechless: ("test_law_1_total", "Law 1, total"),
+    RefusesElsewhere: ("test_law_1_total", "Law 1, total"),
+    NeedsAnAccountToCheck: ("test_law_1_total", "Law 1, total"),
+    RaisesAKeyError: ("test_law_1_total", "Law 1, total"),
+    RefusesLate: ("test_law_2_agreement", "Law 2, agreement"),
+    RefusesWithoutAReason: ("test_law_2_agreement", "Law 2, agreement"),
+    ClaimsAShape: ("test_law_2_agreement", "Law 2, agreement"),
+    RefusesEverything: ("test_law_2_what_is_declared_is_taken", "Law 2, agreement"),
+    DropsTheStop: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    SwapsThePrices: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    LosesATimeInForce: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    SendsFloatNoise: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    RoundsToTheCent: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    AcceptsUnequalQuantities: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    SwapsTheIdsOfThePeers: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    CutsTheIntent: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    LosesAnOption: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    TidiesTheLabel: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    ForgetsTheLabel: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    OrdersTwice: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    TellsNoLegsApart: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    GarblesAShape: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    InventsADefault: ("test_law_4_nothing_invented", "Law 4, nothing invented"),
+    OverlooksWhatItDoesNotKnow: ("test_law_4_nothing_invented", "Law 4, nothing invented"),
+    TakesAnyPath: ("test_law_4_nothing_invented", "Law 4, nothing invented"),
+    ReadsByPosition: ("test_law_4_nothing_invented", "Law 4, nothing invented"),
+    DeclaresWhatItDoesNotRead: ("test_law_4_equivalences", "Law 4, nothing invented"),
+    ReadsTheClock: ("test_law_5_same_bytes", "Law 5, same bytes"),
+    DependsOnTheHashOrder: ("test_law_5_same_bytes", "Law 5, same bytes"),
+    DependsOnTheZone: ("test_law_5_same_bytes", "Law 5, same bytes"),
+    Counts: ("test_law_5_same_bytes", "Law 5, same bytes"),
+    SendsTheTick: ("test_law_5_same_bytes", "Law 5, same bytes"),
+    ExchangesBuyAndSell: ("test_law_6_same_fate", "Law 6, same fate"),
+    ExchangesLimitsAndStops: ("test_law_6_same_fate", "Law 6, same fate"),
+    ExchangesTheLives: ("test_law_6_same_fate", "Law 6, same fate"),
+    ExchangesThePeers: ("test_law_6_same_fate", "Law 6, same fate"),
+    ReadsCarelessly: ("test_law_7_only_our_errors_inside_requests", "Law 7, only our errors"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _without_shrinking() -> Iterator[None]:
+    """That a law is broken is seen much sooner than by what order it is broken at the least."""
+    settings.register_profile(
+        "sabotage", phases=[Phase.explicit, Phase.generate], parent=settings.get_profile("otoco")
+    )
+    settings.load_profile("sabotage")
+    yield
+    settings.load_profile("otoco")
+
+
+def suite(kind: type[Any]) -> Any:
+    """The suite for an adapter of that class; it is no test of its own."""
+    adapter = kind(account_id=2**40, account_spec="DEMO12345")
+    at_engine = kind(account_id=12345, account_spec="DEMO12345")
+    given = {"adapter": adapter, "broker": attrs.evolve(testing.broker(), adapter=at_engine)}
+    return type(f"Suite{kind.__name__}", (AdapterLaws,), given)()
+
+
+@pytest.mark.parametrize("kind", SABOTAGES, ids=lambda kind: kind.__name__)
+def test_a_sabotaged_adapter_is_told_by_the_law_that_names_it(kind: type[Any]) -> None:
+    """An adapter with a bug breaks the law that is there to find it."""
+    test, law = SABOTAGES[kind]
+    with pytest.raises(LawBroken, match=f"^{law}, is not kept by tradovate|^{law} is"):
+        getattr(suite(kind), test)()

@@ -1,0 +1,116 @@
+"""The suite as a class: which tests there are, how many examples, and what a failure says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+import pytest
+from hypothesis import strategies as st
+
+from otoco import (
+    Instrument,
+    Limit,
+    Order,
+    Plan,
+    Refusal,
+    Shape,
+    bracket,
+    buy,
+    from_json,
+    translate,
+)
+from otoco.testing import AdapterLaws, laws
+from otoco.testing.laws import LawBroken
+from otoco_tradovate import Tradovate, testing
+
+TRADOVATE = Tradovate(account_id=12345, account_spec="DEMO12345")
+MES: Final = Instrument("MESM7", "FUTURE")
+#: What a leg may leave out.
+OPTIONAL: Final = ("expire_at", "position_effect", "display_quantity", "activate_at", "label")
+
+
+@attrs.frozen
+class DropsTheStop(Tradovate):
+    """The second exit of a bracket never leaves."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        (request,) = super().render(order, ids).requests
+        body = {key: value for key, value in request.body.items() if key != "bracket2"}
+        return Plan((attrs.evolve(request, body=body),))
+
+
+def suite(**given: Any) -> Any:
+    """A suite that gives these."""
+    return type("Suite", (AdapterLaws,), {"adapter": TRADOVATE, **given})()
+
+
+def found_in(kind: Any) -> set[str]:
+    """The tests that pytest finds in it."""
+    return {name for name in dir(kind) if name.startswith("test_") and getattr(kind, name)}
+
+
+def test_what_is_not_given_is_not_tested() -> None:
+    """Without requests of others and without an engine, two tests are not there to be skipped."""
+    every = found_in(suite(broker_made=testing.requests(), broker=testing.broker()))
+    assert {
+        "test_law_4_nothing_invented_in_requests_of_others",
+        "test_law_6_same_fate",
+    } == every - found_in(suite())
+    for law in range(1, 8):
+        assert any(name.startswith(f"test_law_{law}_") for name in every)
+
+
+def test_the_number_of_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The class says how many there are, and the environment goes before it."""
+    counted: list[Order] = []
+
+    def counts(order: Order, adapter: Any) -> tuple[()]:
+        counted.append(order)
+        return ()
+
+    monkeypatch.setattr(laws, "agreement", counts)
+    suite(examples=7).test_law_2_agreement()
+    assert 7 == len(counted)
+    monkeypatch.setenv("OTOCO_EXAMPLES", "11")
+    suite(examples=7).test_law_2_agreement()
+    assert 7 + 11 == len(counted)
+
+
+def test_a_broken_law_is_told_by_the_shortest_order() -> None:
+    """The law, the adapter and what happened, then one line for each leg of the order."""
+    with pytest.raises(LawBroken) as caught:
+        suite(adapter=DropsTheStop(account_id=1, account_spec="D")).test_law_3_nothing_lost()
+    first, *document = str(caught.value).splitlines()
+    assert first.startswith("Law 3, nothing lost, is not kept by tradovate: it reads back as ")
+    assert 4 == len(document)
+    order = from_json("\n".join(document))
+    assert Shape.OTOCO is order.shape
+    assert {Decimal(1)} == {leg.quantity for _, _, leg in order.legs}
+    assert {None} == {getattr(leg, name) for _, _, leg in order.legs for name in OPTIONAL}
+
+
+def test_an_adapter_that_takes_nothing_keeps_no_law() -> None:
+    """Laws that hold because nothing ever reached them are told as broken."""
+
+    @attrs.frozen
+    class Closed(Tradovate):
+        def rules(self, order: Order) -> Any:
+            return (Refusal("", "closed", "Not today."),)
+
+    closed = suite(adapter=Closed(account_id=1, account_spec="D"))
+    with pytest.raises(LawBroken, match=r"the shape .* is declared, and no .* is taken: Not today"):
+        closed.test_law_2_what_is_declared_is_taken()
+    with pytest.raises(LawBroken, match="took none of the orders"):
+        closed.test_law_3_nothing_lost()
+
+
+def test_requests_of_others_that_are_never_read() -> None:
+    """A strategy whose requests are all refused tests nothing."""
+    order = bracket(buy(1, MES, Limit(9)), take_profit=10, stop_loss=8)
+    (request,) = translate(order, TRADOVATE).requests
+    through = {**request.body, "bracket1": {**request.body["bracket1"], "price": 7}}
+    with pytest.raises(LawBroken, match="reads none of the requests"):
+        suite(broker_made=st.just(through)).test_law_4_nothing_invented_in_requests_of_others()

@@ -1,0 +1,29 @@
+"""The laws, for SnapTrade under both contracts and for brokerages with rules of their own."""
+
+from otoco.testing import AdapterLaws
+from otoco_snaptrade import SnapTrade, testing
+
+ACCOUNT = "2bcd7cc3-e922-4976-bce1-9858296801c3"
+
+
+class TestContract202604(AdapterLaws):
+    adapter = SnapTrade(ACCOUNT)
+    broker_made = testing.requests()
+    broker = testing.broker("2026-04")
+
+
+class TestContract202610(AdapterLaws):
+    adapter = SnapTrade(ACCOUNT, "2026-10")
+    broker = testing.broker("2026-10")
+
+
+class TestTastytrade(AdapterLaws):
+    adapter = SnapTrade(ACCOUNT, "2026-10", "tastytrade")
+
+
+class TestTastytradeBefore(AdapterLaws):
+    adapter = SnapTrade(ACCOUNT, "2026-04", "tastytrade")
+
+
+class TestWebull(AdapterLaws):
+    adapter = SnapTrade(ACCOUNT, "2026-10", "Webull US")
