@@ -83,7 +83,7 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
     words: tuple[str, ...] = ("BUY", "SELL")
     if shape != "OCO" and draw(st.booleans()):
         words = ("BUY_TO_OPEN", "BUY_TO_CLOSE", "SELL_TO_OPEN", "SELL_TO_CLOSE", "SELL")
-    orders = []
+    orders: list[dict[str, Any]] = []
     for role in _ROLES[shape]:
         orders.append(draw(_legs(role, around, role == "PEER", words)))
         decisive = orders[0].get("stop") or orders[0].get("price")

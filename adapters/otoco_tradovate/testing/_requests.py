@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from otoco.testing import Spelling, spellings
 
-_PATHS: Final = {
+_PATHS: Final[dict[tuple[str, ...], str]] = {
     (): "/order/placeorder",
     ("other",): "/order/placeoco",
     ("bracket1",): "/order/placeoso",

@@ -128,9 +128,9 @@ def _shared_out(order: Order, meant: Fates) -> Iterator[str]:
     for group, peers in groups.items():
         entry = f"{group}trigger"
         is_short = entry in legs and meant[entry].filled < legs[entry].quantity
-        filled = [path for path in peers if meant[path].filled and meant[path].status.is_over]
+        filled = [path for path in peers if meant[path].filled]
         if is_short and len(filled) > 1:
-            yield from filled
+            yield from (path for path in filled if meant[path].status.is_over)
 
 
 def _is_one_word(meant: Fate, done: Fate) -> bool:

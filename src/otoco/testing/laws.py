@@ -76,7 +76,6 @@ def total(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
     refusals = check(order, adapter)
     places = ("type", "trigger", "peers", "conditionals") if order.children else None
     for refusal in refusals:
-        demand(isinstance(refusal, Refusal), f"{refusal!r} is no Refusal")
         demand(refusal.code, f"the refusal of {refusal.where!r} has no code")
         demand(refusal.why, f"the refusal {refusal.code!r} of {refusal.where!r} gives no reason")
         demand(

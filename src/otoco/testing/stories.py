@@ -97,14 +97,15 @@ class _Stage:
         part, whole = self._fill(first, dice, 2), self._fill(first, dice, 1)
         then, end = self._fill(other, dice, 3), dice.pick([Cancel(first), Reject(first)])
         rest = self._fill(other, dice, None)
-        openings = [
+        over: list[Event] = [SessionEnd()]
+        openings: list[list[Event]] = [
             [part],
             [part, end],
             [part, then],
             [part, then, end],
             *[[part, rest, Cancel(other), end]] * 3,
             [whole, then],
-            *[[SessionEnd()], [whole, SessionEnd()]] * 2,
+            *[over, [whole, *over]] * 4,
         ]
         if self.moments:
             late, later = (Clock(moment) for moment in self.moments[-2:])

@@ -29,7 +29,8 @@ def test_the_page_has_every_choice_of_a_policy_with_the_default_first() -> None:
     _, *table = rows("What is left to a policy")
     expected: list[tuple[str, str, bool]] = []
     for field, default in attrs.asdict(Policy(), recurse=False).items():
-        values: list[Enum] = [default, *(each for each in type(default) if each is not default)]
+        kind: type[Enum] = type(default)
+        values = [default, *(each for each in kind if each is not default)]
         for value in values:
             word = f"`{type(value).__name__}.{value.name}`"
             expected.append((f"`{field}`" if value is default else "", word, value is default))
