@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -19,9 +20,11 @@ from otoco import (
     check,
     configured,
     from_dict,
+    parse,
     translate,
 )
 from otoco.testing import orders
+from otoco.testing.laws import only_our_errors
 
 ROOT = Path(__file__).parent
 ACCOUNTS: dict[str, dict[str, Any]] = {
@@ -54,6 +57,48 @@ def test_most_orders_drawn_within_an_adapter_are_taken() -> None:
 
     count()
     assert sum(taken) >= 0.68 * len(taken)
+
+
+class Unshowable:
+    """A value that cannot even be printed."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("this cannot be shown")
+
+
+def _inside_one_another(depth: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(depth):
+        value = {"requests": [value]}
+    return value
+
+
+#: What is no request, or none that could be sent: every adapter refuses it.
+STRANGERS: Final[Mapping[str, Any]] = {
+    "a plan of plans": _inside_one_another(2),
+    "2,000 plans inside one another": _inside_one_another(2_000),
+    "a plan of text": {"requests": ['{"body": {}}']},
+    "an integer of 5,000 digits": 10**5000,
+    "a value that cannot be printed": Unshowable(),
+    "100,000 arrays inside one another": "[" * 100_000,
+    "100,000 objects inside one another": '{"a":' * 100_000,
+    "bytes that are no text": b"\xff",
+    "a request to be got": {"method": "GET", "path": "", "body": {}},
+    "a request without a body": {"method": "POST", "path": "", "body": None},
+    "a request with a list for a body": {"path": "", "body": [1]},
+    "a request with a number for a path": {"path": 5, "body": {}},
+    "a request with a key of its own": {"path": "", "body": {}, "headers": {}},
+}
+
+
+@each_kind
+@pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS)
+def test_what_is_no_request(name: str, stranger: Any) -> None:
+    """What is no request, or none that could be sent, is refused before an adapter sees it."""
+    with pytest.raises(OtocoError):
+        parse(stranger, adapter(name))
+    only_our_errors(lambda: configured(adapter(name), {"intent": stranger}))
+    only_our_errors(lambda: configured(adapter(name), {"account_id": stranger}))
 
 
 @each_kind

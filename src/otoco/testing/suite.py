@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from otoco._contract import Adapter
 from otoco._document import to_dict
-from otoco._problems import OtocoError
 from otoco._registry import configured
 from otoco._translate import Parsed, check, parse, translate
 from otoco._tree import Order
@@ -25,7 +24,6 @@ from otoco.testing.laws import LawBroken, demand
 from otoco.testing.stories import Story, stories
 from otoco.testing.strategies import client_order_ids, every_near_miss, orders
 from otoco.testing.wire import (
-    STRANGE_REQUESTS,
     as_text,
     body_of,
     disturbed,
@@ -241,19 +239,6 @@ class AdapterLaws:
 
         hostile = st.dictionaries(known | st.text(), hostile_values(), max_size=4)
         self._hold("Law 7, only our errors,", hostile, law)
-
-    def test_law_7_what_is_no_request(self) -> None:
-        """What could never be sent is refused."""
-
-        def law(name: str) -> None:
-            try:
-                parse(STRANGE_REQUESTS[name], type(self.adapter))
-            except OtocoError:
-                return
-            raise LawBroken("it is read as a request")
-
-        for name in STRANGE_REQUESTS:
-            self._judge("Law 7, only our errors,", name, law)
 
     def _orders_of_any_kind(self) -> st.SearchStrategy[Order]:
         return orders() | orders(within=self.adapter)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
@@ -18,38 +18,6 @@ class Spelling(str):
     """A JSON number by its text, so that ``4200.0`` is not ``4200``."""
 
     __slots__ = ()
-
-
-class Unshowable:
-    """A value that cannot even be printed."""
-
-    def __repr__(self) -> str:
-        raise RuntimeError("this cannot be shown")
-
-
-def _inside_one_another(depth: int) -> dict[str, Any]:
-    value: dict[str, Any] = {}
-    for _ in range(depth):
-        value = {"requests": [value]}
-    return value
-
-
-#: What is no request, or none that could be sent: every adapter refuses it.
-STRANGE_REQUESTS: Final[Mapping[str, Any]] = {
-    "a plan of plans": _inside_one_another(2),
-    "2,000 plans inside one another": _inside_one_another(2_000),
-    "a plan of text": {"requests": ['{"body": {}}']},
-    "an integer of 5,000 digits": 10**5000,
-    "a value that cannot be printed": Unshowable(),
-    "100,000 arrays inside one another": "[" * 100_000,
-    "100,000 objects inside one another": '{"a":' * 100_000,
-    "bytes that are no text": b"\xff",
-    "a request to be got": {"method": "GET", "path": "", "body": {}},
-    "a request without a body": {"method": "POST", "path": "", "body": None},
-    "a request with a list for a body": {"path": "", "body": [1]},
-    "a request with a number for a path": {"path": 5, "body": {}},
-    "a request with a key of its own": {"path": "", "body": {}, "headers": {}},
-}
 
 
 def as_text(value: Any) -> str:

@@ -375,7 +375,7 @@ class SendsTheTick(Tradovate):
         )
 
 
-@attrs.define
+@attrs.define(unsafe_hash=True)
 class CanBeChanged:
     """An adapter, but no value: its account can be changed under an order."""
 
