@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from otoco import Instrument, Limit, adapter, buy, to_dict, translate
+from otoco import Instrument, Limit, buy, to_dict, translate
 from otoco.testing import _process
 from otoco.testing.elsewhere import same_bytes_elsewhere
 from otoco.testing.laws import LawBroken
 from otoco_tradovate import Tradovate
 
-ORDER = buy(1, Instrument("MESM7", "FUTURE"), Limit(4150))
+EXPIRY = datetime(2026, 12, 18, tzinfo=UTC)
+ORDER = buy(1, Instrument("MESM7", "FUTURE"), Limit(4150), time_in_force="GTD", expire_at=EXPIRY)
 GIVEN = json.dumps([to_dict(ORDER), None])
 SOURCE = """
 import time
@@ -41,7 +42,7 @@ CLOCKS = {
 class Punctual(Tradovate):
     def render(self, order, ids):
         (request,) = super().render(order, ids).requests
-        assert isinstance(datetime.fromisoformat("2026-01-02"), date)
+        assert isinstance(order.expire_at, datetime)
         body = {**request.body, "customTag50": CLOCKS[self.custom_tag50]()}
         return Plan((attrs.evolve(request, body=body),))
 """
@@ -93,6 +94,6 @@ def test_an_adapter_that_breaks_down_elsewhere(punctual: Any) -> None:
 def test_an_adapter_is_imported_where_it_can_be() -> None:
     """Its file is run only where its module cannot be imported."""
     assert Tradovate is _process.load("otoco_tradovate", "", "Tradovate")
-    (request,) = translate(ORDER, adapter("tradovate")(account_id=1, account_spec="D")).requests
     subject = Tradovate(account_id=1, account_spec="D")
+    (request,) = translate(ORDER, subject).requests
     same_bytes_elsewhere(subject, {GIVEN: f"{request.path} {request.content.decode()}"})
