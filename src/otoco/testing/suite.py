@@ -38,6 +38,11 @@ from otoco.testing.wire import (
 
 T = TypeVar("T")
 
+#: The tests that need something from the subclass.
+_NEEDS: Final = {
+    "test_law_4_nothing_invented_in_requests_of_others": "broker_made",
+    "test_law_6_same_fate": "broker",
+}
 #: How many examples each law is put to the test on, where the environment says so.
 EXAMPLES: Final = "OTOCO_EXAMPLES"
 
@@ -70,10 +75,9 @@ class AdapterLaws:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if cls.broker_made is None:  # what is None, pytest does not collect
-            cls.test_law_4_nothing_invented_in_requests_of_others = None  # type: ignore[assignment]  # not a test
-        if cls.broker is None:
-            cls.test_law_6_same_fate = None  # type: ignore[assignment]  # not a test
+        for name, needed in _NEEDS.items():  # what is None, pytest does not collect
+            is_given = getattr(cls, needed) is not None
+            setattr(cls, name, getattr(AdapterLaws, name) if is_given else None)
 
     def test_it_is_a_value(self) -> None:
         """An adapter is a frozen value that its options say all about."""
@@ -81,7 +85,6 @@ class AdapterLaws:
 
     def test_law_1_total(self) -> None:
         """``check`` answers for every valid order, and each refusal has a place and a reason."""
-
         nobody = laws.without_account(self.adapter)
 
         def law(order: Order) -> None:
@@ -102,7 +105,8 @@ class AdapterLaws:
         """An order that is taken, with one change that the tables have no row for, is refused."""
 
         def law(order: Order) -> None:
-            for miss in every_near_miss(order, self.adapter):
+            misses = every_near_miss(order, self.adapter)
+            for miss in () if check(order, self.adapter) else misses:
                 refusals = laws.agreement(miss.order, self.adapter)
                 demand(
                     any((each.where, each.code) == (miss.where, miss.code) for each in refusals),
@@ -110,8 +114,7 @@ class AdapterLaws:
                     f"and check says {laws.listed(refusals)}; it takes",
                 )
 
-        taken = orders(within=self.adapter).filter(lambda order: not check(order, self.adapter))
-        self._hold("Law 2, agreement,", taken, law)
+        self._hold("Law 2, agreement,", orders(within=self.adapter), law)
 
     def test_law_2_what_is_declared_is_taken(self) -> None:
         """Of every shape that is declared, orders that the tables can say are taken."""

@@ -59,6 +59,9 @@ def test_what_is_not_given_is_not_tested() -> None:
         "test_law_4_nothing_invented_in_requests_of_others",
         "test_law_6_same_fate",
     } == every - found_in(suite())
+    without = type("Without", (AdapterLaws,), {"adapter": TRADOVATE})
+    again = type("Again", (without,), {"broker": testing.broker()})
+    assert {"test_law_6_same_fate"} == found_in(again) - found_in(without)
     for law in range(1, 8):
         assert any(name.startswith(f"test_law_{law}_") for name in every)
 
