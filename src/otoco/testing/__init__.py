@@ -1,17 +1,21 @@
 """For tests of adapters and of strategies: generated orders, and the laws that adapters obey.
 
 It needs the extra ``otoco[testing]``; ``import otoco`` does not import it. A test of an adapter is
-a strategy and a law::
+a class::
+
+    from otoco.testing import AdapterLaws
+
+    class TestMyBroker(AdapterLaws):
+        adapter = MyBroker(account_id="…")
+
+and a test of a strategy draws what may happen to its order::
 
     from hypothesis import given
-    from otoco.testing import laws, orders
+    from otoco.testing import events
 
-    ADAPTER = MyBroker(account_id="…")
-
-    @given(orders(within=ADAPTER))
-    def test_nothing_is_lost(order):
-        if not laws.agreement(order, ADAPTER):
-            laws.nothing_lost(order, ADAPTER)
+    @given(events(ORDER))
+    def test_it_is_protected(happened):
+        assert otoco.simulate(ORDER, happened).protection is not Protection.NAKED
 """
 
 from __future__ import annotations
