@@ -173,7 +173,7 @@ class Placement:
         refusals = [
             option_refusal("intent", f"the id {text} made of it: {why}.")
             for text in ids.values()
-            if client_ids.per == "leg" and (why := client_ids.format.refusal(text))
+            if (why := _unwritable(client_ids.format, text))
         ]
         known = client_ids.paths(order)
         for path, text in self.client_order_ids.items():
@@ -210,6 +210,14 @@ class Placement:
             refusals.append(option_refusal("client_order_ids", why))
         if refusals:
             raise Refused(adapter.name, refusals)
+
+
+def _unwritable(form: Format, text: str) -> str | None:
+    """Why an id that was made of an intent cannot stand in a request."""
+    try:
+        return form.refusal(form.read(text))
+    except Unreadable as error:
+        return str(error)
 
 
 def _printable(path: object) -> str:

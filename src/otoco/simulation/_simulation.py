@@ -113,7 +113,10 @@ class Simulation:
 
     def _on_fill(self, event: Fill) -> None:
         leg = self._life.legs.get(event.path)
-        if leg is None or not leg.is_live:
+        if leg is None:
+            self._ignore(f"there is no leg {_named(event.path)} that could fill.")
+            return
+        if not leg.is_live:
             self._ignore(f"{_named(event.path)} is not live, so it cannot fill.")
             return
         remaining = leg.remaining

@@ -21,12 +21,15 @@ from uuid import UUID
 from otoco import configured, from_dict, translate
 
 
-def move_clock(days: int) -> None:
+def move_clock(days: float) -> None:
     """Let ``time`` and ``datetime`` say that it is so many days later; ``date`` asks ``time``."""
     later = datetime.timedelta(days)
     seconds, nanoseconds = time.time, time.time_ns
     time.time = lambda: seconds() + later.total_seconds()
     time.time_ns = lambda: nanoseconds() + int(later.total_seconds()) * 10**9
+    gmtime, localtime = time.gmtime, time.localtime
+    time.gmtime = lambda moment=None: gmtime(time.time() if moment is None else moment)
+    time.localtime = lambda moment=None: localtime(time.time() if moment is None else moment)
 
     class AsBefore(type):
         """A class that has all instances of the class that it takes the place of."""
@@ -67,7 +70,7 @@ def load(module: str, file: str, name: str) -> Any:
 
 def main() -> None:
     """Print the path and the body of the request of each order."""
-    move_clock(int(os.environ["OTOCO_LATER"]))
+    move_clock(float(os.environ["OTOCO_LATER"]))
     with suppress(locale.Error):  # one that this machine does not have
         locale.setlocale(locale.LC_ALL, "")
     first, *lines = sys.stdin

@@ -9,7 +9,10 @@ from uuid import UUID
 
 import attrs
 
+from otoco._contract import Adapter, Placement
 from otoco._document import to_dict
+from otoco._problems import Refused
+from otoco._translate import check
 from otoco._tree import Order
 
 
@@ -20,6 +23,14 @@ class Placing:
     order: Order
     intent: UUID | None = None
     client_order_ids: Mapping[str, str] = attrs.field(factory=dict[str, str])
+
+    def is_taken_by(self, adapter: Adapter) -> bool:
+        """Whether the adapter takes the order, and its client ids can say the intent."""
+        try:
+            Placement(self.intent, self.client_order_ids).ids(adapter, self.order)
+        except Refused:
+            return False
+        return not check(self.order, adapter)
 
     def __str__(self) -> str:
         said = [legible(self.order)]

@@ -26,7 +26,7 @@ SURROUNDINGS: Final[tuple[Mapping[str, str], ...]] = (
         "PYTHONHASHSEED": "4294967295",
         "TZ": "America/St_Johns",
         "LC_ALL": "de_DE",
-        "OTOCO_LATER": "10001",
+        "OTOCO_LATER": "10001.4",
     },
 )
 
@@ -46,7 +46,7 @@ def same_bytes_elsewhere(adapter: Adapter, requests: Mapping[str, str]) -> None:
         for (given, here), there in zip(requests.items(), again, strict=True):
             demand(
                 here == there,
-                f"{given}\nis here\n{here}\nand with {_shown(surroundings)}\n{there}",
+                f"with {_shown(surroundings)} the request is\n{there}\nand here\n{here}\n{given}",
             )
 
 

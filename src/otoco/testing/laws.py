@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from otoco._capabilities import Capabilities
 from otoco._contract import (
     GROUP,
     Adapter,
@@ -27,6 +28,7 @@ from otoco._contract import (
 )
 from otoco._document import from_dict, to_dict
 from otoco._json import is_array, is_object
+from otoco._leg import OPTIONAL_FIELDS
 from otoco._problems import InvalidOrder, OtocoError, Problem, Refusal, Refused
 from otoco._registry import configured
 from otoco._translate import Parsed, check, parse, translate
@@ -97,6 +99,24 @@ def agreement(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
     return refusals
 
 
+def declared(tables: Capabilities) -> tuple[str, ...]:
+    """What the tables have rows for: shapes, instrument types, order types, lives and fields."""
+    words: list[str] = [str(shape) for shape in tables.forms]
+    for form in tables.leg_forms():
+        words += [kind.NAME for kind in form.order_types]
+        words += [*form.actions, *form.times_in_force.table, *form.fields]
+    return tuple(dict.fromkeys(words))
+
+
+def words_of(order: Order) -> set[str]:
+    """What of :func:`declared` an order says."""
+    words = {str(order.shape)}
+    for _, _, leg in order.legs:
+        words |= {leg.order_type.NAME, leg.instrument.type, leg.time_in_force}
+        words |= {name for name in OPTIONAL_FIELDS if getattr(leg, name) is not None}
+    return words
+
+
 def nothing_lost(
     order: Order,
     adapter: Adapter,
@@ -108,20 +128,37 @@ def nothing_lost(
     ids = client_order_ids or {}
     (request,) = translate(order, adapter, intent=intent, client_order_ids=ids).requests
     parsed = _read_back(request, type(adapter))
-    demand(parsed.order == order, f"it reads back as {json.dumps(to_dict(parsed.order))}")
+    demand(
+        _same(parsed.order, order, type(adapter)),
+        f"its request {_sent(request)}\nreads back as {json.dumps(to_dict(parsed.order))}",
+    )
     as_text = _read_back(json.dumps(request.to_dict()), type(adapter))
     demand(as_text == parsed, "its request reads otherwise as text than as a value")
     again, placement = configured(type(adapter), parsed.options)
+    missing = {each.name for each in adapter.options if each.required} - parsed.options.keys()
+    demand(not missing, f"the request does not carry {', '.join(sorted(missing))}")
     for name in (each.name for each in adapter.options if each.name in parsed.options):
         ours, theirs = getattr(adapter, name), getattr(again, name)
         demand(ours == theirs, f"the option {name} is {ours!r}, and reads back as {theirs!r}")
     sent = Placement(intent, ids).ids(adapter, order)
     back = placement.ids(again, order)
-    demand(sent == back, f"the ids {sent} read back as {back}")
+    demand(sent == back, f"the ids {sent} read back as {back}; sent is {_sent(request)}")
     if intent is not None and not ids:
         demand(placement.intent == intent, f"the intent {intent} reads back as {placement.intent}")
     _is_told_apart(request, order)
     return request
+
+
+def _same(ours: Order, theirs: Order, kind: type[Adapter]) -> bool:
+    """Whether two orders are one to the broker, which may keep no order of peers."""
+    if not any(isinstance(each, AnyOrder) for each in kind.equivalences):
+        return ours == theirs
+    return _sorted_legs(ours) == _sorted_legs(theirs)
+
+
+def _sorted_legs(order: Order) -> tuple[Any, ...]:
+    legs = [(role, _without_reference(to_dict(leg))) for _, role, leg in order.legs]
+    return order.shape, sorted((role, json.dumps(leg)) for role, leg in legs)
 
 
 def _read_back(request: Request | str, kind: type[Adapter]) -> Parsed:
@@ -137,7 +174,8 @@ def _is_told_apart(request: Request, order: Order) -> None:
     named = list(request.reply_ids.values())
     demand(
         {*named} <= {*legs, GROUP} and len({*named}) == len(named),
-        f"the reply's ids belong to {', '.join(named)}, and the legs are {', '.join(legs)}",
+        f"the reply's ids belong to {', '.join(named)}, and the legs are"
+        f" {', '.join(legs) if order.children else 'one, at the path that is empty'}",
     )
 
 
@@ -233,6 +271,20 @@ def only_our_errors(call: Callable[[], Any]) -> None:
         text = str(error)
         demand(text, "the error says nothing")
     demand(text.isprintable() or not re.search(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]", text), text)
+
+
+def within_its_options(kind: Callable[..., Adapter], options: Mapping[str, Any]) -> None:
+    """Law 7: what a constructor takes, its options' formats take too; all else it has refused.
+
+    Raises:
+        otoco.Refused: where the constructor refuses.
+
+    """
+    adapter = kind(**options)
+    for option in adapter.options:
+        value = getattr(adapter, option.name)
+        why = None if value is None else option.format.refusal(value)
+        demand(why is None, f"it takes {option.name}={value!r}, and {why}")
 
 
 def meaning(value: Any, equivalences: tuple[Equivalence, ...] = (), at: str = "") -> Any:

@@ -50,7 +50,7 @@ def stories(draw: st.DrawFn, /, broker: Broker) -> Story:
 def events(draw: st.DrawFn, /, order: Order) -> list[Event]:
     """What happens to an order, likely to matter to it; every fill has its price."""
     stage = _Stage.of(order)
-    first, *rest = draw(st.lists(_DICE, min_size=4, max_size=16))
+    first, *rest = draw(st.lists(_DICE, min_size=1, max_size=16))
     return [*stage.opening(first), *(stage.event(each) for each in rest)]
 
 

@@ -114,9 +114,15 @@ def put(value: Any, place: Sequence[Any], new: Any) -> Any:
 
 
 def one_place_wrong(body: Any, strange_key: str = "unheardOf") -> Iterator[tuple[Any, str]]:
-    """A body with a key missing, ``null``, or beside one that is unheard of; and that place."""
+    """A body with a key missing, ``null``, or beside one that is unheard of; and that place.
+
+    Of a list the last item is missing, or stands there twice.
+    """
     for place in places(body):
         here = _at(body, place)
+        if is_array(here) and here:
+            yield put(body, place, [*here, here[-1]]), path_of(place)
+            yield put(body, place, here[:-1]), path_of(place)
         if not is_object(here):
             continue
         yield put(body, (*place, strange_key), "x"), path_of((*place, strange_key))

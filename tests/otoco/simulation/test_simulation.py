@@ -103,7 +103,7 @@ NOTED: Final[dict[str, tuple[list[Event], str]]] = {
         [Cancel(), Fill("trigger")],
         "trigger is not live, so it cannot fill.",
     ),
-    "a fill of no leg": ([Fill("")], "the order is not live, so it cannot fill."),
+    "a fill of no leg": ([Fill("triger")], "there is no leg triger that could fill."),
     "a fill of too much": (
         [Fill("trigger", "2.0000000001")],
         "trigger cannot fill 2.0000000001: 2 is left.",

@@ -138,6 +138,36 @@ class LosesAnOption(Tradovate):
 
 
 @attrs.frozen
+class KeepsOneAccount(Tradovate):
+    """Whatever account it speaks for, the order goes to the first that it was tried with."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        return changed(super().render(order, ids), lambda body: body.update(accountId=2**40))
+
+
+@attrs.frozen
+class CutsTheLabel(Tradovate):
+    """A label loses what is beyond its 63rd character."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        def cut(body: Body) -> None:
+            if "text" in body:
+                body["text"] = body["text"][:63]
+
+        return changed(super().render(order, ids), cut)
+
+
+@attrs.frozen
+class TakesAnyVersion(Tradovate):
+    """It reads a request to another version of the page as one to this."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        path = "/".join(("", "order", request.path.rpartition("/")[2])) if request.path else ""
+        return super().parse(attrs.evolve(request, path=path), reading)
+
+
+@attrs.frozen
 class TidiesTheLabel(Tradovate):
     """Labels are shown in lower case at the broker."""
 
@@ -483,6 +513,9 @@ SABOTAGES: Final[dict[type[Any], tuple[str, str]]] = {
     SwapsTheIdsOfThePeers: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     CutsTheIntent: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     LosesAnOption: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    KeepsOneAccount: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    CutsTheLabel: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    TakesAnyVersion: ("test_law_4_nothing_invented", "Law 4, nothing invented"),
     TidiesTheLabel: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     ForgetsTheLabel: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     OrdersTwice: ("test_law_3_nothing_lost", "Law 3, nothing lost"),

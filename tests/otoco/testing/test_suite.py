@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 import pytest
@@ -17,11 +17,13 @@ from otoco import (
     Plan,
     Refusal,
     Shape,
+    Stop,
     bracket,
     buy,
     from_json,
     translate,
 )
+from otoco.adapters import ClientIds, Text
 from otoco.testing import AdapterLaws, laws
 from otoco.testing.laws import LawBroken
 from otoco_tradovate import Tradovate, testing
@@ -76,18 +78,22 @@ def test_the_number_of_examples(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(laws, "agreement", counts)
     suite(examples=7).test_law_2_agreement()
-    assert 7 == len(counted)
+    assert 2 * 7 == len(counted)
     monkeypatch.setenv("OTOCO_EXAMPLES", "11")
     suite(examples=7).test_law_2_agreement()
-    assert 7 + 11 == len(counted)
+    assert 2 * (7 + 11) == len(counted)
 
 
 def test_a_broken_law_is_told_by_the_shortest_order() -> None:
     """The law, the adapter and what happened, then one line for each leg of the order."""
     with pytest.raises(LawBroken) as caught:
         suite(adapter=DropsTheStop(account_id=1, account_spec="D")).test_law_3_nothing_lost()
-    first, *document = str(caught.value).splitlines()
-    assert first.startswith("Law 3, nothing lost, is not kept by tradovate: it reads back as ")
+    first, second, *document, adapter = str(caught.value).splitlines()
+    assert adapter.startswith("DropsTheStop(account_id=")
+    assert second.startswith("reads back as ")
+    assert first.startswith(
+        "Law 3, nothing lost, is not kept by tradovate: its request /order/placeoso "
+    )
     assert 4 == len(document)
     order = from_json("\n".join(document))
     assert Shape.OTOCO is order.shape
@@ -104,10 +110,54 @@ def test_an_adapter_that_takes_nothing_keeps_no_law() -> None:
             return (Refusal("", "closed", "Not today."),)
 
     closed = suite(adapter=Closed(account_id=1, account_spec="D"))
-    with pytest.raises(LawBroken, match=r"the shape .* is declared, and no .* is taken: Not today"):
+    with pytest.raises(LawBroken, match=r"never taken, is SINGLE, OCO(.|\n)*Not today"):
         closed.test_law_2_what_is_declared_is_taken()
     with pytest.raises(LawBroken, match="took none of the orders"):
         closed.test_law_3_nothing_lost()
+
+
+def test_a_row_that_nothing_reaches() -> None:
+    """A table that declares what its own rules refuse is told by that row."""
+
+    @attrs.frozen
+    class NoStops(Tradovate):
+        def rules(self, order: Order) -> Any:
+            for path, _, leg in order.legs:
+                if isinstance(leg.order_type, Stop):
+                    yield Refusal(f"{path}.order_type".lstrip("."), "closed", "No stops.")
+
+    with pytest.raises(LawBroken, match=r"never taken, is STOP\n.*No stops"):
+        suite(adapter=NoStops(1, "D")).test_law_2_what_is_declared_is_taken()
+
+
+def test_what_is_no_adapter_with_an_account_is_told() -> None:
+    """A class in place of a value, and an account that is not given, are told once, by name."""
+    with pytest.raises(TypeError, match="adapter is the class Tradovate: give a value of it"):
+        suite(adapter=Tradovate)
+    with pytest.raises(TypeError, match="is given no account_id, no account_spec"):
+        suite(adapter=Tradovate())
+
+
+def test_an_option_that_its_format_does_not_take() -> None:
+    """A constructor that takes anything is told, with the option and why."""
+
+    @attrs.frozen
+    class TakesAnything(Tradovate):
+        def __attrs_post_init__(self) -> None:
+            """It forgets to check its options."""
+
+    with pytest.raises(LawBroken, match=r"Law 7, only our errors, .*: it takes "):
+        suite(adapter=TakesAnything(1, "D")).test_law_7_only_our_errors_of_options()
+
+
+def test_an_intent_that_ids_are_too_short_for() -> None:
+    """Where an id cannot hold what an intent becomes, an intent is refused, and no law broken."""
+
+    @attrs.frozen
+    class ShortIds(Tradovate):
+        client_ids: ClassVar[ClientIds] = ClientIds("leg", Text(20, 1))
+
+    suite(adapter=ShortIds(1, "D")).test_law_3_nothing_lost()
 
 
 def test_requests_of_others_that_are_never_read() -> None:

@@ -66,6 +66,8 @@ def test_every_place_is_wrong_once() -> None:
         ('{"a": [{"b": 1}], "unheardOf": "x"}', "unheardOf"),
         ("{}", "a"),
         ('{"a": null}', "a"),
+        ('{"a": [{"b": 1}, {"b": 1}]}', "a"),
+        ('{"a": []}', "a"),
         ('{"a": [{"b": 1, "unheardOf": "x"}]}', "a[0].unheardOf"),
         ('{"a": [{}]}', "a[0].b"),
         ('{"a": [{"b": null}]}', "a[0].b"),

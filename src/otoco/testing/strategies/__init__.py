@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from otoco.testing.strategies._accounts import accounts
 from otoco.testing.strategies._advised import AdvisedOrder, advised_orders
 from otoco.testing.strategies._invalid import InvalidDocument, invalid_documents
 from otoco.testing.strategies._legs import Quote, legs, quotes
@@ -22,6 +23,7 @@ __all__ = [
     "NearMiss",
     "Quote",
     "Taking",
+    "accounts",
     "advised_orders",
     "client_order_ids",
     "every_near_miss",

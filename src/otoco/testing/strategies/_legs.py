@@ -17,9 +17,8 @@ from otoco._leg import Leg
 from otoco._order_types import Offset, OrderType, Rest
 from otoco._words import Side, TimeInForce
 from otoco.testing.strategies._limits import Limits
-from otoco.testing.strategies._values import PRINTABLE, Grid, between, instants, pick, takes
+from otoco.testing.strategies._values import Grid, between, instants, pick, takes
 
-_LABELS: Final = st.text(PRINTABLE, max_size=64)
 _MOST_TICKS: Final = 400  # between a quote and a leg
 _NEAR: Final = 10**5  # ticks from zero to a price as most have it
 _EITHER: Final = st.booleans()
@@ -71,7 +70,8 @@ def draw_quote(draw: st.DrawFn, limits: Limits) -> Quote:
     tick_size, lot_size = (pick(draw, (None, grid.unit)) for grid in (tick, unit))
     kind = pick(draw, tuple(limits.actions))
     instrument = Instrument(draw(limits.symbols[kind]), kind, tick_size, lot_size)
-    low, high = pick(draw, ((tick.least, min(tick.most, _NEAR)), (-tick.most, tick.most)))
+    low = tick.least + (2 * _MOST_TICKS if tick.least > 1 else 0)
+    low, high = pick(draw, ((low, min(tick.most, low + _NEAR)), (-tick.most, tick.most)))
     price = tick.nearest(between(draw, low, high))
     return Quote(instrument, price, tick.unit, unit.unit)
 
@@ -137,10 +137,12 @@ def _gives(draw: st.DrawFn, limits: Limits, kind: type[OrderType], key: str) -> 
 #: The simplest leg is the one that leaves out what it can.
 _SELDOM: Final = (False, False, False, True)
 #: The fields that a leg may leave out by themselves, and how each is drawn.
-_FIELDS: Final[Mapping[str, Callable[[st.DrawFn, Any, Quote], Any]]] = {
-    "display_quantity": lambda draw, form, quote: _draw_number(draw, form, quote.unit),
-    "activate_at": lambda draw, _form, _quote: draw(instants()),
-    "label": lambda draw, _form, _quote: draw(_LABELS),
+_FIELDS: Final[Mapping[str, Callable[[st.DrawFn, Limits, Quote], Any]]] = {
+    "display_quantity": lambda draw, limits, quote: _draw_number(
+        draw, limits.fields["display_quantity"], quote.unit
+    ),
+    "activate_at": lambda draw, _limits, _quote: draw(instants()),
+    "label": lambda draw, limits, _quote: draw(limits.labels),
 }
 
 
@@ -150,7 +152,7 @@ def _draw_fields(
     """Some of the fields that a leg may leave out; the position effect belongs to the side."""
     forms = limits.fields
     fields = {
-        name: drawn(draw, forms[name], quote)
+        name: drawn(draw, limits, quote)
         for name, drawn in _FIELDS.items()
         if name in forms and pick(draw, _SELDOM)
     }

@@ -18,7 +18,7 @@ from otoco._leg import OPTIONAL_FIELDS, Leg
 from otoco._node import Node
 from otoco._order_types import ORDER_TYPES, OrderType
 from otoco._words import InstrumentType, PositionEffect, Shape, Side, TimeInForce
-from otoco.testing.strategies._values import Grid, Taking, grids, symbols
+from otoco.testing.strategies._values import Grid, Taking, grids, symbols, texts
 
 
 @attrs.frozen(repr=False, eq=False)
@@ -65,7 +65,7 @@ class Limits:
     @cached_property
     def ticks(self) -> tuple[Grid, ...]:
         """The grids that prices may lie on."""
-        return tuple(grid for grid in grids(self.price) if grid.least == 1) or grids(self.price)
+        return grids(self.price)
 
     @cached_property
     def units(self) -> tuple[Grid, ...]:
@@ -81,6 +81,11 @@ class Limits:
     def kinds(self) -> tuple[tuple[type[OrderType], ...], tuple[type[OrderType], ...]]:
         """The order types, and those of them that rest."""
         return tuple(self.order_types), tuple(each for each in self.order_types if each.RESTS)
+
+    @cached_property
+    def labels(self) -> st.SearchStrategy[str]:
+        """The labels that a leg may have."""
+        return texts(self.fields.get("label"), 64)
 
     def within(self, other: Limits) -> Limits:
         """The same for the instruments that the other takes as well."""

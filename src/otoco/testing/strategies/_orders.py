@@ -22,7 +22,7 @@ from otoco._tree import OCO, OTO, OTOCO, Order
 from otoco._words import Shape
 from otoco.testing.strategies._legs import EVERYTHING, Quote, draw_leg, draw_quote
 from otoco.testing.strategies._limits import Layout, Limits, layouts
-from otoco.testing.strategies._values import between, pick
+from otoco.testing.strategies._values import between, pick, texts
 
 #: A group's class, where it may be any.
 GROUPS: Final = (OCO, OTO, OTOCO)
@@ -42,6 +42,8 @@ def orders(
     ``levels`` is how many groups may lie inside one another, from 2 to 8.
     """
     if within is not None:
+        if limits is not None:
+            raise ValueError("give within or limits: an adapter's tables are its limits.")
         return st.one_of([_of_layout(*each) for each in layouts(within, shapes).items()])
     limits = limits or EVERYTHING
     drawn = st.one_of([_of_shape(shape, limits, levels) for shape in Shape if shape in shapes])
@@ -61,7 +63,8 @@ def client_order_ids(
 ) -> st.SearchStrategy[dict[str, str]]:
     """Ids of the caller's for some of the places that an adapter has for them, all distinct."""
     form = kind.client_ids.format
-    ids = st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True) | st.uuids().map(str)
+    plain = st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True) | st.uuids().map(str)
+    ids = plain | texts(form, 64)
     paths = kind.client_ids.paths(order)
     return st.lists(
         ids.filter(lambda text: _reads(form, text)), max_size=len(paths), unique=True

@@ -200,20 +200,22 @@ def symbols_of(kind: InstrumentType, form: Taking | None) -> st.SearchStrategy[s
     if kind is InstrumentType.OPTION:
         return option_parts().map(lambda parts: parts.symbol).filter(lambda text: takes(form, text))
     known = [text for text in _SYMBOLS[kind] if takes(form, text)]
-    strange = _texts(form).filter(lambda text: text == text.strip() != "" and takes(form, text))
+    strange = texts(form).filter(lambda text: text == text.strip() != "" and takes(form, text))
     return st.sampled_from(known) | strange if known else strange
 
 
-def _texts(form: Taking | None) -> st.SearchStrategy[str]:
+def texts(form: Any, longest: int = _LONGEST_SYMBOL) -> st.SearchStrategy[str]:
+    """Texts that a format takes, the shortest and the longest among them."""
     match form:
-        case Text(pattern=pattern, longest=longest) if pattern:
-            texts = st.from_regex(pattern, fullmatch=True, alphabet=string.printable)
-            return texts.map(lambda text: text[:longest])
-        case Text(shortest=shortest, longest=longest):
-            most = max(shortest, min(longest, _LONGEST_SYMBOL))
-            return st.text(PRINTABLE, min_size=max(1, shortest), max_size=most)
+        case Text(pattern=pattern, longest=most) if pattern:
+            strange = st.from_regex(pattern, fullmatch=True, alphabet=string.printable)
+            return strange.map(lambda text: text[:most])
+        case Text(shortest=least, longest=most):
+            most = max(least, min(most, longest))
+            full = st.text(PRINTABLE, min_size=most, max_size=most)
+            return st.text(PRINTABLE, min_size=least, max_size=most) | full
         case _:
-            return st.text(PRINTABLE, min_size=1, max_size=_LONGEST_SYMBOL)
+            return st.text(PRINTABLE, max_size=longest)
 
 
 def option_parts() -> st.SearchStrategy[OptionParts]:
