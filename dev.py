@@ -148,6 +148,12 @@ def bench(arguments: list[str]) -> None:
     python("benchmarks/bench.py", *arguments)
 
 
+def mutate(arguments: list[str]) -> None:
+    """Change the code in thousands of small ways, and see that a test fails for each."""
+    environment("dev")
+    python("tests/mutation/run.py", *arguments)
+
+
 def docs(_arguments: list[str]) -> None:
     """Write what each adapter takes into README.md and docs/adapters.md."""
     environment("run")
@@ -183,7 +189,7 @@ def package(_arguments: list[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
-    command.__name__: command for command in (demo, test, lint, lock, bench, docs, package)
+    command.__name__: command for command in (demo, test, lint, lock, bench, mutate, docs, package)
 }
 
 

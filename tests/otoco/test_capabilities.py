@@ -114,6 +114,10 @@ ORDERS: dict[str, tuple[Order, list[tuple[str, str]]]] = {
         OTO(leg(), [leg("SELL", Limit(11), "1000.5")]),
         [("conditionals[0].quantity", "shared-quantity")],
     ),
+    "a pair that shares next to nothing": (
+        OTO(leg(quantity="0.0000001"), [leg("SELL", Limit(11), "0.0000002")]),
+        [("conditionals[0].quantity", "shared-quantity")],
+    ),
     "a shape without a form": (
         OTO(leg(quantity=2), [leg("SELL", Limit(11)), leg("SELL", Limit(12), label="x")]),
         [("type", "shape"), ("conditionals[1].label", "field")],
@@ -163,6 +167,7 @@ def test_an_effect_that_must_be_stated() -> None:
     form = attrs.evolve(HEAD, actions={InstrumentType.EQUITY: words})
     (refusal,) = form.refusals(leg(), "", TABLES)
     assert ("position_effect", "State OPEN or CLOSE.") == (refusal.where, refusal.fix)
+    assert "Paper cannot say BUY with an unstated position effect of an EQUITY." == refusal.why
 
 
 def test_two_order_types_with_one_word_cannot_be_declared() -> None:
@@ -181,3 +186,78 @@ def test_semantics_are_shown_and_what_is_unknown_says_so() -> None:
     shown = [str(each) for each in attrs.astuple(TABLES.semantics)]
     assert ["on the complete fill", "reduces the others", "unknown"] == shown
     assert Semantics(UNKNOWN, UNKNOWN, UNKNOWN) == Semantics()
+
+
+ABOUT: list[tuple[object, Leg, str]] = [
+    (TimeInForce.GTC, leg(time_in_force="GTC"), "Paper takes no GTC here."),
+    (Stop, leg("SELL", Stop(9)), "Paper takes no STOP order here."),
+    (
+        InstrumentType.FUTURE,
+        Leg(Side.BUY, 1, Instrument("ES", "FUTURE"), LIMIT),
+        "Paper takes no FUTURE here.",
+    ),
+    (
+        "symbol",
+        Leg(Side.BUY, 1, Instrument("ABCDEF", "EQUITY"), LIMIT),
+        "the symbol: it has 6 characters, and 0 to 5 are taken.",
+    ),
+    (
+        "position_effect",
+        leg(position_effect="OPEN"),
+        "Paper cannot say BUY with the position effect OPEN of an EQUITY.",
+    ),
+    ("label", leg(label="x"), "Paper has no place for label here."),
+]
+
+
+@pytest.mark.parametrize(("about", "refused", "why"), ABOUT)
+def test_a_reason_is_about_what_has_no_row(about: object, refused: Leg, why: str) -> None:
+    """Why a broker has no row for something is told with the refusal of it."""
+    tables = attrs.evolve(TABLES, reasons={about: Reason("It never did.")})
+    (refusal,) = tables.refusals(refused)
+    assert f"{why} It never did." == refusal.why
+
+
+def test_a_price_stands_at_its_place_in_a_group() -> None:
+    """A price that has no place, and one that is missing, are named under the path of the leg."""
+    stop = Row("T", {"trail": "by", "stop_price": "from"})
+    rest = attrs.evolve(REST, order_types={TrailingStop: stop, Limit: Row("L")})
+    tables = attrs.evolve(TABLES, forms={Shape.OTO: Form("pair", HEAD, rest, 1)})
+    found = [
+        *tables.refusals(OTO(leg(), [leg("SELL", TrailingStop(1))])),
+        *tables.refusals(OTO(leg(), [leg("SELL", Limit(11))])),
+    ]
+    assert [
+        ("conditionals[0].stop_price", "a T order needs a stop_price at Paper."),
+        ("conditionals[0].limit_price", "a L order has no place for a limit_price at Paper."),
+    ] == [(each.where, each.why) for each in found]
+
+
+def test_a_field_that_is_shared_has_a_code_in_the_spelling_of_codes() -> None:
+    """Fields have underscores, and codes have hyphens."""
+    form = Form("pair", HEAD, HEAD, 1, ("time_in_force", "order_type"))
+    tables = attrs.evolve(TABLES, forms={Shape.OTO: form})
+    order = OTO(leg(), [leg("SELL", Limit(11))])
+    assert [("conditionals[0].order_type", "shared-order-type")] == [
+        (each.where, each.code) for each in tables.refusals(order)
+    ]
+
+
+def test_legs_that_are_missing_are_told_where_the_last_one_stands() -> None:
+    """A form may want more legs than there are."""
+    forms = {
+        Shape.SINGLE: Form("pair", HEAD, REST, 1),
+        Shape.OTO: Form("three", HEAD, REST, 2),
+    }
+    tables = attrs.evolve(TABLES, forms=forms)
+    found = [*tables.refusals(leg()), *tables.refusals(OTO(leg(), [leg("SELL", Limit(11))]))]
+    assert [("", "count"), ("conditionals", "count")] == [(each.where, each.code) for each in found]
+
+
+def test_a_broker_may_have_one_place_for_legs() -> None:
+    """What that place does not take is told beside the shape."""
+    tables = attrs.evolve(TABLES, forms={Shape.SINGLE: Form("single", HEAD)})
+    order = OTO(leg(), [leg("SELL", Limit(11), label="x")])
+    assert [("type", "shape"), ("conditionals[0].label", "field")] == [
+        (each.where, each.code) for each in tables.refusals(order)
+    ]

@@ -17,6 +17,7 @@ from otoco.adapters import ClientIds, Integer, Option, Plan, Request, Text, Uuid
 from otoco.testing import client_order_ids, orders
 
 INTENT = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
+ORDER = buy(1, Instrument("XYZ", "EQUITY"), Market())
 PER_LEG = ClientIds("leg", Text(64, 1))
 PER_ORDER = ClientIds("order", Uuid())
 
@@ -68,6 +69,10 @@ def test_every_option_that_is_not_taken_is_refused_at_once() -> None:
         check_options(Account(10, "abcd"))  # type: ignore[arg-type]  # likewise an account
     assert "paper" == caught.value.adapter
     assert ["options.number", "options.owner"] == [each.where for each in caught.value.refusals]
+    assert [
+        "number: 10 is not between 1 and 9.",
+        "owner: it has 4 characters, and 0 to 3 are taken.",
+    ] == [each.why for each in caught.value.refusals]
 
 
 def test_a_request_is_bytes_in_one_form() -> None:
@@ -83,4 +88,45 @@ def test_an_intent_whose_ids_the_broker_does_not_take() -> None:
     short: Any = type("Short", (), {"name": "short", "client_ids": ClientIds("leg", Text(8))})
     with pytest.raises(Refused) as caught:
         Placement(INTENT).ids(short, buy(1, Instrument("XYZ", "EQUITY"), Market()))
-    assert ["options.intent"] == [each.where for each in caught.value.refusals]
+    assert "short" == caught.value.adapter
+    assert [
+        (
+            "options.intent",
+            f"the id {INTENT}-1 made of it: it has 38 characters, and 0 to 8 are taken.",
+        )
+    ] == [(each.where, each.why) for each in caught.value.refusals]
+
+
+NO_INTENT = ("options.intent", "the intent 'abc' is not a UUID.")
+NO_IDS = ("options.client_order_ids", "['a'] is not a mapping of leg paths to ids.")
+
+
+@pytest.mark.parametrize(
+    ("intent", "ids", "expected"),
+    [
+        ("abc", {}, [NO_INTENT]),
+        (INTENT, ["a"], [NO_IDS]),
+        ("abc", ["a"], [NO_INTENT, NO_IDS]),
+        ("", {}, [("options.intent", "the intent '' is not a UUID.")]),
+        (None, "a", [("options.client_order_ids", "'a' is not a mapping of leg paths to ids.")]),
+    ],
+)
+def test_what_is_no_placement_is_refused_by_name(
+    intent: Any, ids: Any, expected: list[tuple[str, str]]
+) -> None:
+    """An intent is a UUID, and ids are texts by leg path; both are told at once."""
+    with pytest.raises(Refused) as caught:
+        Placement(intent, ids).ids(adapter("tradovate"), ORDER)
+    assert "tradovate" == caught.value.adapter
+    assert expected == [(each.where, each.why) for each in caught.value.refusals]
+
+
+def test_every_id_that_is_not_taken_is_refused_at_once() -> None:
+    """One id that is wrong keeps no other from being judged."""
+    ids: Any = {"peers[0]": "a", "order": "", "peers[1]": "b"}
+    with pytest.raises(Refused) as caught:
+        Placement(None, ids).ids(adapter("tradovate"), ORDER)
+    assert [f"options.client_order_ids.{path}" for path in ids] == [
+        each.where for each in caught.value.refusals
+    ]
+    assert "tradovate" == caught.value.adapter

@@ -177,3 +177,17 @@ def test_the_formats_of_options_write_what_they_read(name: str) -> None:
             except Unreadable:
                 continue
             assert value == option.format.read(option.format.write(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1.50", "1.5 is not a whole number"),
+        ("200.0", "200 is more than 100"),
+        ("1000", "1000 is more than 100"),
+        ("-10.0", "-10 is less than 1"),
+    ],
+)
+def test_equal_numbers_are_refused_in_the_same_words(text: str, why: str) -> None:
+    """A number that nobody has normalised is shown without the zeros at its end."""
+    assert why == COUNT.refusal(Decimal(text))

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_UP, Context, Decimal, DefaultContext, localcontext
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_UP,
+    Context,
+    Decimal,
+    DefaultContext,
+    localcontext,
+)
 from fractions import Fraction
 from typing import Any
 
@@ -27,6 +35,8 @@ from otoco import (
     sell,
     to_json,
 )
+from otoco._json import loads
+from otoco._numbers import Numeral, add, mean, round_to, subtract
 
 HOSTILE = {
     "two digits": Context(prec=2),
@@ -247,3 +257,127 @@ def test_off_tick_is_what_the_tick_does_not_divide(number: Decimal, tick: Decima
         assert number == buy(1, instrument, Limit(number)).prices()[0][1]
     else:
         assert [("limit_price", "off-tick")] == findings(buy, 1, instrument, Limit(number))
+
+
+@pytest.mark.parametrize(
+    ("value", "fix"),
+    [
+        (5j, 'Write a Decimal, an int or text such as "4150.25".'),
+        (Decimal("Infinity"), "Give a finite number."),
+        ("$5", 'Write "5".'),
+        ("+$1,000", 'Write "1000".'),
+        ("5$", 'Write plain digits, such as "4150.25".'),
+        ("X5", 'Write plain digits, such as "4150.25".'),
+        ("1" * 65, "Give at most 12 integer digits and 10 decimals."),
+        ("NaN", 'Write plain digits, such as "4150.25".'),
+        (
+            "1.23456789015",
+            'Write "1.2345678902": at most 12 integer digits and 10 decimals.',
+        ),
+    ],
+)
+def test_what_to_write_is_said_in_full(value: Any, fix: str) -> None:
+    """A currency sign or a plus goes where it leads a number; all else is told what is taken."""
+    with pytest.raises(InvalidOrder) as caught:
+        Limit(value)
+    assert fix == caught.value.problems[0].fix
+
+
+@hostile
+def test_a_sum_and_a_difference_are_exact(context: Context) -> None:
+    """They have every digit, whatever the calling thread has set."""
+    with decimal_context(context.copy()):
+        total = add(Decimal("999999999999.5"), Decimal("0.0000000001"))
+        rest = subtract(Decimal("999999999999.5"), Decimal("0.0000000001"))
+    assert ("999999999999.5000000001", "999999999999.4999999999") == (f"{total:f}", f"{rest:f}")
+
+
+@pytest.mark.parametrize(
+    ("fills", "average"),
+    [
+        ([("2", "100")], "100"),
+        ([("1", "10"), ("3", "14")], "13"),
+        ([("1", "1"), ("2", "2")], "1.6666666667"),
+        ([("1", "-4150.25"), ("1", "-4150.75")], "-4150.5"),
+        ([("1", "0.0000000001"), ("1", "0.0000000002")], "0.0000000002"),
+        ([("1", "0"), ("1", "0.0000000001")], "0"),
+        ([("1", "10"), ("1", None)], None),
+    ],
+)
+def test_the_average_price_of_fills(
+    fills: list[tuple[str, str | None]], average: str | None
+) -> None:
+    """Weighted by quantity, to ten decimals, a half to the even digit; unknown where one is."""
+    found = mean(
+        (Decimal(quantity), None if paid is None else Decimal(paid)) for quantity, paid in fills
+    )
+    assert average == (None if found is None else f"{found:f}")
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "rounding", "rounded"),
+    [
+        ("4150.3", "0.25", ROUND_UP, "4150.5"),
+        ("4150.3", "0.25", ROUND_DOWN, "4150.25"),
+        ("-4150.3", "0.25", ROUND_UP, "-4150.5"),
+        ("4150.5", "0.25", ROUND_UP, "4150.5"),
+        ("1499", "1000", ROUND_HALF_EVEN, "1000"),
+        ("0.1", "1", ROUND_DOWN, "0"),
+    ],
+)
+def test_a_number_is_rounded_to_a_step_as_told(
+    value: str, step: str, rounding: str, rounded: str
+) -> None:
+    """The mode is the caller's, and what is a multiple already stays."""
+    assert rounded == f"{round_to(Decimal(value), Decimal(step), rounding):f}"
+
+
+def test_a_number_of_a_document_is_shown_as_it_was_written() -> None:
+    """A message about a number of a JSON text repeats its very digits."""
+    assert "1.50" == repr(loads("1.50"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("5", "5"), ("5e0", "Decimal('5')"), ("5.50", "Decimal('5.5')")]
+)
+def test_a_number_of_a_document_has_a_value(text: str, expected: str) -> None:
+    """What is spelt as an integer is one, and all else is an exact decimal."""
+    assert expected == repr(Numeral(text).value())
+
+
+def test_a_text_of_64_characters_is_the_longest() -> None:
+    """Zeros in front are taken as far as that goes."""
+    assert Decimal(5) == price("5".zfill(64))
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("5".zfill(65), "a number of 65 characters is out of bounds"),
+        ("1e4000", "'1e4000' is out of bounds"),
+        ("1e400", "'1E+400' is out of bounds"),
+        ("0.12345678901", "0.12345678901 has 11 decimals"),
+        (10**12, "an integer of more than 12 digits is out of bounds"),
+        (Decimal("-Infinity"), "'-Infinity' is not a number one can trade at"),
+        ("1x", "'1x' is not a number"),
+        (True, "True is a bool and not a number"),
+    ],
+)
+def test_what_is_no_number_is_told_why(value: Any, why: str) -> None:
+    """The sentence repeats what was given, or how long it was."""
+    with pytest.raises(InvalidOrder) as caught:
+        Limit(value)
+    assert why in caught.value.problems[0].why
+
+
+def test_a_decimal_of_64_decimals_is_the_longest() -> None:
+    """Zeros at the end are taken as far as that goes."""
+    assert Decimal("7654321.5") == price(Decimal("7654321.5" + "0" * 63))
+    assert [("limit_price", "price")] == findings(Limit, Decimal("7654322.5" + "0" * 64))
+
+
+@pytest.mark.parametrize("text", ["10", "1000", "4150", "4100", "-20", "0.5", "0"])
+def test_a_number_is_kept_without_an_exponent(text: str) -> None:
+    """Its digits are the ones that are printed, so that a whole number has no decimals at all."""
+    for value in (text, f"{Decimal(text):e}", Decimal(f"{Decimal(text):e}"), f"{text}e0"):
+        assert Decimal(text).as_tuple() == price(value).as_tuple()

@@ -510,6 +510,14 @@ SENTENCES: list[tuple[Callable[[], Order], str]] = [
         lambda: OCO([leg("SELL", Market()), leg("SELL", Stop(102))]),
         "sell market executes at once at any price, so it cannot rest.",
     ),
+    (
+        lambda: OCO([leg("SELL", Limit(110), time_in_force="IOC"), leg("SELL", Stop(102))]),
+        "IOC ends at once, and a peer must rest until another fills.",
+    ),
+    (
+        lambda: OTO(leg("BUY", Limit(9), instrument=ABC), [leg("SELL", Limit(Offset(5)))]),
+        "the fill + 5 is a distance from the fill of ABC, and this leg trades XYZ.",
+    ),
 ]
 
 
@@ -559,8 +567,19 @@ ADVICE: list[tuple[Order, str]] = [
         "the entry is a BUY and so is this exit: it adds to the position.",
     ),
     (
+        OTO(leg("BUY", Limit(100)), [leg("SELL", Stop(90), time_in_force="IOC")]),
+        (
+            "this stop is IOC: it is gone at once where the market has not reached it,"
+            " and the position stays."
+        ),
+    ),
+    (
         OCO([leg("SELL", Limit(110), quantity=2), leg("SELL", Stop(90), quantity=3)]),
         "the quantity 3 differs from the first peer's 2.",
+    ),
+    (
+        OTO(leg("BUY", Limit(100)), [leg("SELL", Limit(110), instrument=ABC)]),
+        "this leg trades ABC and the first one XYZ.",
     ),
     (
         leg("SELL", Limit(Decimal("-0.00000001"))),
@@ -586,3 +605,74 @@ def test_every_problem_of_a_group_is_raised_at_once() -> None:
         ("peers[2].stop_price", THROUGH),
         ("peers[2].time_in_force", "immediate-peer"),
     ] == sorted(findings(OTOCO, leg("BUY", Limit(100)), peers))
+
+
+NESTED: list[Order] = [
+    *(order for order, _ in ADVICE),
+    OTO(
+        leg("BUY", Limit(100), quantity=9),
+        [leg("SELL", Market()), OCO([leg("BUY", Limit(90)), leg("SELL", Stop(80))])],
+    ),
+    OTOCO(
+        leg("BUY", Limit(100)),
+        [leg("SELL", Limit(110)), leg("SELL", StopLimit(90, 95), time_in_force="DAY")],
+    ),
+    OTO(leg("BUY", Limit(100)), [leg("SELL", Limit(90))]),
+]
+
+
+@pytest.mark.parametrize("order", NESTED, ids=lambda each: str(each)[:30])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_advice_stands_at_its_place_at_any_depth(order: Order, depth: int) -> None:
+    """What is advised about an order is advised about it as a part, under its path there."""
+    whole, at = order, ""
+    for _ in range(depth):
+        whole = OTO(leg("BUY", Market(), quantity=50), [leg("SELL", Market()), whole])
+        at = f"conditionals[1].{at}"
+    assert advised(order)
+    assert [(f"{at}{where}", code) for where, code in advised(order)] == [
+        each for each in advised(whole) if each in {(f"{at}{at_}", c) for at_, c in advised(order)}
+    ]
+
+
+@sides
+def test_a_peer_on_the_entrys_side_is_named_in_its_group(side: Side) -> None:
+    """Beside another conditional, the peers of an OCO are exits with paths of their own."""
+    oco = OCO([exit_(side, Stop(80)), entry(side, Limit(90))])
+    order = OTO(entry(side, Limit(100), quantity=9), [exit_(side, Market()), oco])
+    assert [("conditionals[1].peers[1].side", "same-side-exit")] == advised_codes(
+        order, "same-side-exit"
+    )
+
+
+def advised_codes(order: Order, code: str) -> list[tuple[str, str]]:
+    """What is advised under one code."""
+    return [each for each in advised(order) if each[1] == code]
+
+
+@sides
+def test_of_a_nested_bracket_the_trigger_alone_counts(side: Side) -> None:
+    """What an exit triggers is measured against it, and not against the entry above."""
+    again = [entry(side, kind, quantity=9) for kind in (Limit(90), Stop(130))]
+    second = OTOCO(exit_(side, Limit(110), quantity=1), again)
+    order = OTO(entry(side, Limit(100), quantity=5), [second])
+    assert [("conditionals[0].trigger.quantity", "exit-exceeds-entry")] == advised_codes(
+        order, "exit-exceeds-entry"
+    )
+
+
+@sides
+def test_a_nested_bracket_through_the_entry_is_advice(side: Side) -> None:
+    """Its trigger is a lone conditional, as any other leg that no peer could cancel."""
+    second = OTOCO(exit_(side, Limit(90)), [entry(side, Limit(80)), entry(side, Stop(95))])
+    order = OTO(entry(side, Limit(100)), [second])
+    assert [("conditionals[0].trigger.limit_price", THROUGH)] == advised_codes(order, THROUGH)
+
+
+@sides
+def test_an_addition_does_not_count_to_the_exits(side: Side) -> None:
+    """What adds to the position, with exits of its own, takes nothing away from the others."""
+    exits = [exit_(side, kind, quantity=5) for kind in (Limit(130), Stop(90))]
+    adds = OTOCO(entry(side, Stop(110), quantity=5), exits)
+    order = OTO(entry(side, Limit(100), quantity=4), [adds, exit_(side, Stop(80), quantity=4)])
+    assert [] == advised_codes(order, "exit-exceeds-entry")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import attrs
 import pytest
@@ -29,7 +30,7 @@ from otoco import (
     sell,
     translate,
 )
-from otoco._translate import check_configured
+from otoco._translate import check_configured, usable
 from otoco.adapters import Reading
 from otoco_tradovate import Tradovate
 
@@ -204,3 +205,103 @@ def test_an_adapter_is_a_value(adapter: Any) -> None:
     """A name or a class in place of an adapter is told how to become one."""
     with pytest.raises(AdapterError, match=r"pass a value such as Tradovate\(account_id=…\)"):
         check(ENTRY, adapter)
+
+
+def test_refusals_of_options_and_of_ids_are_told_together() -> None:
+    """An option that is wrong keeps no id from being judged, nor the other options from use."""
+    options = {"account_id": "x", "account_spec": "DEMO", "client_order_ids": {"peers[2]": "a"}}
+    assert ["options.account_id", "options.client_order_ids.peers[2]"] == [
+        each.where for each in check_configured(BRACKET, Tradovate, options)
+    ]
+    kept, _, _ = usable(Tradovate, options)
+    assert Tradovate(account_spec="DEMO") == kept
+    assert Tradovate() == usable(Tradovate, 5)[0]  # type: ignore[arg-type]  # a hostile caller
+
+
+def test_what_would_not_come_back_is_told_in_words() -> None:
+    """The sentence has the broker, the place, and that it is the adapter which cannot do it yet."""
+    with pytest.raises(Refused) as caught:
+        parse(REQUEST.body, Forgetful)
+    assert (
+        "tradovate refuses bracket1.orderType: what stands here would not come back the same from"
+        " the order. [changed]"
+    ) == str(caught.value)
+    assert ["not-implemented"] == [each.kind for each in caught.value.refusals]
+    with pytest.raises(Refused, match=r"^tradovate refuses action: "):
+        parse({**REQUEST.body, "orderQty": 2}, Forgetful)
+
+
+def test_an_adapter_reads_a_request_that_is_posted() -> None:
+    """Whatever form a request was given in, the adapter sees its method, its path and its body."""
+    seen: list[Request] = []
+
+    class Watched(Tradovate):
+        @classmethod
+        def parse(cls, request: Request, reading: Reading) -> Order | None:
+            seen.append(request)
+            return super().parse(request, reading)
+
+    for form in (REQUEST.body, REQUEST.to_dict(), {"body": REQUEST.body}, REQUEST):
+        parse(form, Watched)
+    assert [("POST", path) for path in ("", REQUEST.path, "", REQUEST.path)] == [
+        (each.method, each.path) for each in seen
+    ]
+    assert [REQUEST.body] * 4 == [each.body for each in seen]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [("[5]", "an array"), ([5], "an array"), ({"requests": ["x"]}, "text")],
+)
+def test_what_is_no_request_is_told_what_it_is(value: Any, kind: str) -> None:
+    """The sentence says what stands where an object belongs."""
+    with pytest.raises(InvalidOrder) as caught:
+        parse(value, Tradovate)
+    assert f"a document is a JSON object, and this is {kind}." == caught.value.problems[0].why
+
+
+@pytest.mark.parametrize("stranger", ["x", None, 5, {}], ids=repr)
+def test_what_is_no_order_is_shown(stranger: Any) -> None:
+    """It is a problem of the order as a whole."""
+    for call in (check, translate):
+        with pytest.raises(InvalidOrder) as caught:
+            call(stranger, TRADOVATE)
+        assert f"order: {stranger!r} is not an order. [value]" == str(caught.value)
+        assert [""] == [each.where for each in caught.value.problems]
+
+
+def test_what_is_no_adapter_is_shown() -> None:
+    """The sentence repeats what was given in place of one."""
+    stranger: Any = "tradovate"
+    with pytest.raises(AdapterError, match=r"^'tradovate' is not an adapter that speaks for"):
+        check(ENTRY, stranger)
+
+
+def test_an_intent_alone_gives_every_leg_an_id() -> None:
+    """Without an intent or an id of the caller's no id is sent."""
+    intent = UUID(int=7)
+    (request,) = translate(BRACKET, TRADOVATE, intent=intent).requests
+    children = (request.body["bracket1"], request.body["bracket2"])
+    assert [f"{intent}-{n}" for n in (1, 2, 3)] == [
+        body["clOrdId"] for body in (request.body, *children)
+    ]
+    assert "clOrdId" not in translate(BRACKET, TRADOVATE).requests[0].body
+
+
+def test_all_that_keeps_an_order_from_being_sent_is_told_at_once() -> None:
+    """The refusals of the order, of the account and of the ids come together, in this order."""
+    order = buy("0.5", MES, Limit(4150))
+    with pytest.raises(Refused) as caught:
+        translate(order, Tradovate(account_spec="x"), client_order_ids={"peers[0]": "a"})
+    assert ["quantity", "options.account_id", "options.client_order_ids.peers[0]"] == [
+        each.where for each in caught.value.refusals
+    ]
+    assert all(line.startswith("tradovate refuses ") for line in str(caught.value).splitlines())
+
+
+def test_a_request_is_read_by_an_adapter_or_its_class() -> None:
+    """Reading needs no account, and does not look at the one that is there."""
+    assert BRACKET == parse(REQUEST.body, Tradovate).order
+    assert BRACKET == parse(REQUEST.body, Tradovate(99, "another")).order
+    with pytest.raises(Refused, match=r"^tradovate refuses method: "):
+        parse({"method": "GET", "body": REQUEST.body}, TRADOVATE)

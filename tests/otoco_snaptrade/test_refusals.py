@@ -110,6 +110,11 @@ ORDERS: dict[str, tuple[Order, dict[str, Any], list[tuple[str, str, str]]]] = {
         APRIL,
         [("peers", "count", NO)],
     ),
+    "a bracket of three exits": (
+        OTOCO(entry(), [target(), stop(), leg("SELL", Limit(32))]),
+        APRIL,
+        [("peers", "count", NO)],
+    ),
     "a ladder": (OTO(entry(quantity=20), [target(), stop()]), APRIL, [("type", "shape", NO)]),
     "a bracket in an OCO": (
         OCO([OTOCO(entry(), [target(), stop()]), leg("SELL", Limit(35))]),
@@ -128,6 +133,16 @@ ORDERS: dict[str, tuple[Order, dict[str, Any], list[tuple[str, str, str]]]] = {
     ),
     "a symbol that is not ASCII": (
         OTO(entry(instrument=Instrument("é", "EQUITY")), [target()]),
+        APRIL,
+        [("trigger.instrument.symbol", "instrument", NO)],
+    ),
+    "a symbol of 255 characters": (
+        OTO(entry(instrument=Instrument("A" * 255, "EQUITY")), [target()]),
+        APRIL,
+        [],
+    ),
+    "a symbol of 256 characters": (
+        OTO(entry(instrument=Instrument("A" * 256, "EQUITY")), [target()]),
         APRIL,
         [("trigger.instrument.symbol", "instrument", NO)],
     ),
@@ -283,6 +298,16 @@ ORDERS: dict[str, tuple[Order, dict[str, Any], list[tuple[str, str, str]]]] = {
         {"brokerage": "tastytrade"},
         [("peers", "position-effect", NO)],
     ),
+    "tastytrade, a life that is left to the broker": (
+        closing(Limit(3), Stop(1), time_in_force="UNSTATED"),
+        TASTYTRADE,
+        [
+            ("peers[0].time_in_force", "time-in-force", NO),
+            ("peers[1].time_in_force", "time-in-force", NO),
+            ("peers[0].time_in_force", "time-in-force", NO),
+            ("peers[1].time_in_force", "time-in-force", NO),
+        ],
+    ),
     "Webull US, a target and a stop for the day": (closing(Limit(3), Stop(1)), WEBULL, []),
     "Webull US, a stop-limit": (
         closing(Limit(3), StopLimit(1, 1)),
@@ -407,6 +432,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [("path", "value")],
     ),
     "no list of legs": ({"type": "OCO", "orders": {}}, [("orders", "value")]),
+    "a number of legs": ({"type": "OCO", "orders": 5}, [("orders", "value")]),
     "no type": ({"orders": [TARGET, STOP]}, [("type", "field")]),
     "one leg": ({"type": "OCO", "orders": [TARGET]}, [("orders", "count")]),
     "five legs": (
@@ -464,6 +490,12 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         {"type": "OCO", "orders": [{**TARGET, "instrument": OPTION}, STOP]},
         [("orders[0].instrument.symbol", "value")],
     ),
+    "a key too many": ({**PAIR, "note": 1}, [("note", "field")]),
+    "an id that is no UUID": (
+        {**PAIR, "client_order_id": "mine"},
+        [("client_order_id", "value")],
+    ),
+    "a type of another case": ({**PAIR, "type": "oco"}, [("type", "value")]),
 }
 
 

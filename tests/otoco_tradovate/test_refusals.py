@@ -258,6 +258,8 @@ IDS: dict[str, tuple[dict[Any, Any], list[str]]] = {
     "empty": ({"trigger": ""}, ["options.client_order_ids.trigger"]),
     "no text": ({"trigger": 1}, ["options.client_order_ids.trigger"]),
     "twice": ({"trigger": "a", "peers[0]": "a"}, ["options.client_order_ids"]),
+    "of a number": ({5: "a"}, ["options.client_order_ids.5"]),
+    "of a path that is not ASCII": ({"é": "a"}, ["options.client_order_ids.'\\xe9'"]),
     "of a path that cannot be printed": (
         {"\ud800\n": "a"},
         ["options.client_order_ids.'\\ud800\\n'"],
@@ -353,6 +355,19 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "one id for two legs": (
         {**BODY, "clOrdId": "a", "other": {**CHILD, "clOrdId": "a"}},
         [("other.clOrdId", "value")],
+    ),
+    "a key too many": ({**BODY, "note": 1}, [("note", "field")]),
+    "a key too many on a child": (
+        {**BODY, "other": {**CHILD, "note": 1}},
+        [("other.note", "field")],
+    ),
+    "no account": (
+        {key: value for key, value in BODY.items() if not key.startswith("account")},
+        [("accountSpec", "field"), ("accountId", "field")],
+    ),
+    "an account and an id that are none": (
+        {**BODY, "accountId": "12345", "clOrdId": ""},
+        [("accountId", "value"), ("clOrdId", "value")],
     ),
 }
 

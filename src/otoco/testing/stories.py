@@ -43,14 +43,17 @@ def stories(draw: st.DrawFn, /, broker: Broker) -> Story:
         return is_clear and not check(order, broker.adapter)
 
     order = draw(orders(within=broker.adapter).filter(is_taken))
-    return order, draw(events(order))
+    return order, draw(events(order, least=4))
 
 
 @st.composite
-def events(draw: st.DrawFn, /, order: Order) -> list[Event]:
-    """What happens to an order, likely to matter to it; every fill has its price."""
+def events(draw: st.DrawFn, /, order: Order, *, least: int = 1) -> list[Event]:
+    """What happens to an order, likely to matter to it; every fill has its price.
+
+    ``least`` is of how many choices it is made at the least: some of them are several events.
+    """
     stage = _Stage.of(order)
-    first, *rest = draw(st.lists(_DICE, min_size=1, max_size=16))
+    first, *rest = draw(st.lists(_DICE, min_size=least, max_size=16))
     return [*stage.opening(first), *(stage.event(each) for each in rest)]
 
 
