@@ -20,7 +20,7 @@ AIM: Final = 60  # seconds
 SUITES: Final = {
     "Tradovate, with its engine": "otoco_tradovate/test_laws.py::TestTradovate",
     "SnapTrade, with its engine": "otoco_snaptrade/test_laws.py::TestContract202604",
-    "SnapTrade at Webull US": "otoco_snaptrade/test_laws.py::TestWebull",
+    "SnapTrade 2026-10, with its engine": "otoco_snaptrade/test_laws.py::TestContract202610",
 }
 
 

@@ -19,11 +19,9 @@ class TestContract202610(AdapterLaws):
 
 class TestTastytrade(AdapterLaws):
     adapter = SnapTrade(ACCOUNT, "2026-10", "tastytrade")
-
-
-class TestTastytradeBefore(AdapterLaws):
-    adapter = SnapTrade(ACCOUNT, "2026-04", "tastytrade")
+    examples = 40
 
 
 class TestWebull(AdapterLaws):
     adapter = SnapTrade(ACCOUNT, "2026-10", "Webull US")
+    examples = 40

@@ -12,3 +12,4 @@ class TestTradovate(AdapterLaws):
 
 class TestByHand(AdapterLaws):
     adapter = Tradovate(2**63 - 1, "é", is_automated=False, custom_tag50="x")
+    examples = 40
