@@ -53,6 +53,7 @@ def test_stories_reach_every_shape_event_and_fate(broker: Broker) -> None:
     """Of what the adapter takes, and most of the events mean something."""
     seen: Counter[object] = Counter()
 
+    @settings(max_examples=8 * settings().max_examples)
     @given(stories(broker))
     def reach(story: Story) -> None:
         order, told = story
