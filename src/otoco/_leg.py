@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from otoco._instrument import Instrument
 from otoco._node import Node, once
-from otoco._numbers import Number, add, is_multiple, plain, round_to
+from otoco._numbers import Number, is_multiple, plain, round_to
 from otoco._order_types import Offset, OrderType, points
 from otoco._problems import Flaw, InvalidOrder, Problem, flaw, is_flaw, problems_in, shown
 from otoco._values import to_instance, to_instant, to_positive, to_text, to_word
@@ -152,7 +152,7 @@ def _off_grid(leg: Leg) -> Iterator[Problem]:
 
 def _off(key: str, code: str, value: Decimal, what: str, step: Decimal) -> Problem:
     low = round_to(value, step, ROUND_FLOOR)
-    high = add(low, step)
+    high = round_to(value, step, ROUND_CEILING)
     return Problem(
         key,
         code,

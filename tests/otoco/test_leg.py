@@ -157,11 +157,11 @@ def test_every_quantity_is_of_whole_lots(
 
 @pytest.mark.parametrize(
     ("price", "nearest"),
-    [("4150.1", "4150 and 4150.25"), ("-0.1", "-0.25 and 0"), ("0.01", "0 and 0.25")],
+    [("4150.1", "4150 and 4150.25"), ("-5.1", "-5.25 and -5"), ("-0.1", "-0.25 and 0")],
 )
 def test_the_fix_names_the_ticks_on_both_sides(price: str, nearest: str) -> None:
     """The fix of a price off the tick is the tick below and the tick above."""
-    with pytest.raises(InvalidOrder, match=f"The nearest are {nearest}"):
+    with pytest.raises(InvalidOrder, match=rf"The nearest are {nearest}\.$"):
         leg("BUY", Limit(price), instrument=MES)
 
 
