@@ -17,6 +17,7 @@ import typing
 from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill, Semantics, Unknown
 from otoco._contract import Adapter, Option, Plan, Request
 from otoco._document import Envelope, from_dict, from_json, read, to_dict, to_json
+from otoco._exits import Distance
 from otoco._fit import Change, Effects, Fitted, Rounding, fit
 from otoco._futures import FutureSymbol, future_symbol, read_future_symbol
 from otoco._instrument import Instrument, OptionParts
@@ -47,7 +48,7 @@ from otoco._problems import (
     Severity,
 )
 from otoco._registry import adapter, adapter_names, configured
-from otoco._short import Distance, bracket, buy, sell
+from otoco._short import bracket, buy, sell
 from otoco._translate import Parsed, check, check_all, parse, translate
 from otoco._tree import OCO, OTO, OTOCO, Order
 from otoco._words import (

@@ -4,49 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypedDict, TypeVar, Unpack, cast
+from typing import Final, TypeVar, Unpack, cast
 
 import attrs
 
+from otoco._exits import Exit, Life, exits
 from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import Number
-from otoco._order_types import Limit, Offset, OrderType, PriceLike, Stop
+from otoco._order_types import OrderType
 from otoco._problems import InvalidOrder, Problem, Severity, attempt, is_flaw, problems_in, shown
-from otoco._rebuilt import Rebuilt
 from otoco._tree import OTO, OTOCO, Order
-from otoco._values import to_positive
 from otoco._words import PositionEffect, Side, TimeInForce
 
 
-class LegOptions(TypedDict, total=False):
+class LegOptions(Life, total=False):
     """What a leg may state beside its side, quantity, instrument and order type."""
 
-    time_in_force: TimeInForce | str
-    expire_at: datetime | None
     position_effect: PositionEffect | str | None
     display_quantity: Number | None
     activate_at: datetime | None
     label: str | None
 
 
-def _to_points(value: Number) -> Any:
-    return to_positive(value, "price", "the distance")
-
-
-@attrs.frozen
-class Distance(Rebuilt):
-    """A positive distance in price points from the fill of the entry, on the side that fits."""
-
-    points: Decimal = attrs.field(converter=_to_points)
-
-    def __attrs_post_init__(self) -> None:
-        if is_flaw(self.points):
-            raise InvalidOrder(problems_in({"distance": self.points}))
-
-
-Exit: TypeAlias = PriceLike | Distance | OrderType | Leg
 OrderT = TypeVar("OrderT", bound=Order)
 
 _INTENDED: Final = frozenset({"same-side-exit", "exit-exceeds-entry", "mixed-instruments"})
@@ -100,22 +80,15 @@ def bracket(
     if not isinstance(cast("object", entry), Leg):
         why = f"a bracket is put around one leg, and not around {shown(entry)}."
         raise InvalidOrder([Problem("trigger", "nesting", why)])
-    life = _life(entry, time_in_force, expire_at)
-    exits = {
-        name: attempt(_exit, entry, given, order_type, sign, life)
-        for name, given, order_type, sign in (
-            ("take_profit", take_profit, Limit, 1),
-            ("stop_loss", stop_loss, Stop, -1),
-        )
-        if given is not None
-    }
-    if not exits:
+    given = {"take_profit": take_profit, "stop_loss": stop_loss}
+    found = exits(entry, entry.quantity, _life(entry, time_in_force, expire_at), given)
+    if not found:
         why = "a bracket has a take-profit, a stop-loss or both, and neither is given."
         raise InvalidOrder([Problem("peers", "nesting", why)])
-    problems = problems_in(exits)
+    problems = problems_in(found)
     if problems:
         raise InvalidOrder(problems)
-    legs = tuple(exits.values())
+    legs = tuple(found.values())
     try:
         order = OTOCO(entry, legs) if len(legs) > 1 else OTO(entry, legs)
     except InvalidOrder as error:
@@ -152,29 +125,10 @@ def _slips(entry: Leg, legs: Sequence[Leg]) -> list[Problem]:
     ]
 
 
-def _life(
-    entry: Leg, time_in_force: TimeInForce | str | None, expire_at: datetime | None
-) -> LegOptions:
+def _life(entry: Leg, time_in_force: TimeInForce | str | None, expire_at: datetime | None) -> Life:
     if time_in_force is None:
         return {
             "time_in_force": entry.time_in_force,
             "expire_at": entry.expire_at if expire_at is None else expire_at,
         }
     return {"time_in_force": time_in_force, "expire_at": expire_at}
-
-
-def _exit(
-    entry: Leg, given: Exit, order_type: type[Limit | Stop], sign: int, life: LegOptions
-) -> Leg:
-    """The exit leg; ``sign`` is 1 for what lies on the profitable side of the entry, else -1."""
-    match given:
-        case Leg():
-            return given
-        case OrderType():
-            kind = given
-        case Distance(points=points):
-            towards = sign if entry.side is Side.BUY else -sign
-            kind = order_type(Offset(points if towards > 0 else points.copy_negate()))
-        case _:
-            kind = order_type(given)
-    return Leg(entry.side.opposite, entry.quantity, entry.instrument, kind, **life)
