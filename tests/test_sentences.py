@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import pytest
 from tests.otoco import test_capabilities as capabilities
 from tests.otoco import test_formats as formats
+from tests.otoco import test_ladder as ladders
 from tests.otoco import test_rules as rules
 from tests.otoco import test_translate as translations
 from tests.otoco_snaptrade import test_refusals as snaptrade
@@ -83,11 +84,13 @@ def of_snaptrade() -> Iterator[Case]:
 
 
 def of_the_core() -> Iterator[Case]:
-    """What the rules say about groups, the tables about a paper broker, and `parse` itself."""
+    """What the rules say about groups and ladders, tables about a paper broker, and `parse`."""
     for build, sentence in rules.SENTENCES:
         yield sentence, told(build)
     for order, sentence in rules.ADVICE:
         yield sentence, said(order.advice)
+    for name, (ladder, _) in ladders.REFUSED.items():
+        yield name, told(ladder)
     for name, (order, _) in capabilities.ORDERS.items():
         yield name, said(capabilities.TABLES.refusals(order))
     yield "a fragment", told(check, translations.FRAGMENT, Tradovate())

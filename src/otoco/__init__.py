@@ -21,6 +21,7 @@ from otoco._exits import Distance
 from otoco._fit import Change, Effects, Fitted, Rounding, fit
 from otoco._futures import FutureSymbol, future_symbol, read_future_symbol
 from otoco._instrument import Instrument, OptionParts
+from otoco._ladder import Rung, ladder
 from otoco._leg import Leg
 from otoco._node import Member
 from otoco._numbers import Number
@@ -120,6 +121,7 @@ __all__ = [
     "Request",
     "Role",
     "Rounding",
+    "Rung",
     "Semantics",
     "Severity",
     "Shape",
@@ -142,6 +144,7 @@ __all__ = [
     "from_dict",
     "from_json",
     "future_symbol",
+    "ladder",
     "parse",
     "read",
     "read_future_symbol",

@@ -40,6 +40,14 @@ class Distance(Rebuilt):
             raise InvalidOrder(problems_in({"distance": self.points}))
 
 
+def to_distance(value: Distance | Number) -> Any:
+    """The distance, or a flaw where it is none."""
+    if isinstance(value, Distance):
+        return value
+    points = _to_points(value)
+    return points if is_flaw(points) else Distance(points)
+
+
 Exit: TypeAlias = PriceLike | Distance | OrderType | Leg
 
 #: What an exit is unless more is said, and on which side of the entry: 1 is the profitable one.

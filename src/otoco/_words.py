@@ -20,8 +20,8 @@ class Side(StrEnum):
 class TimeInForce(StrEnum):
     """How long a leg stays alive.
 
-    ``UNSTATED`` says that the broker decides; it is never a default. ``GTD`` is the only one that
-    goes with an expiry time, and always does.
+    ``UNSTATED`` says that the broker decides; it is no leg's default, and only :func:`ladder` gives
+    it unasked. ``GTD`` is the only one that goes with an expiry time, and always does.
     """
 
     DAY = "DAY"

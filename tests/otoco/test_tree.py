@@ -26,6 +26,7 @@ from otoco import (
     MarketIfTouched,
     Offset,
     Order,
+    Rung,
     Shape,
     Stop,
     StopLimit,
@@ -281,7 +282,8 @@ ODD = "7654.25"
 VALUES: list[Any] = [
     Limit(ODD), Stop(ODD), StopLimit(1, ODD), MarketIfTouched(ODD), LimitIfTouched(ODD, 1),
     TrailingStop(ODD), TrailingStopLimit(1, None, ODD), Limit(Offset(ODD)), Offset(ODD),
-    Distance(ODD), Instrument("XYZ", "EQUITY", ODD), leg("BUY", Market(), quantity=ODD),
+    Distance(ODD), Rung(ODD, 1), Rung(1, ODD), Rung(1, None, ODD),
+    Instrument("XYZ", "EQUITY", ODD), leg("BUY", Market(), quantity=ODD),
     leg("BUY", Limit(ODD)), OCO([leg("SELL", Limit(ODD)), STOP]),
     OTO(leg("BUY", Limit(ODD)), [STOP]),
     OTOCO(leg("BUY", Limit(ODD)), [leg("SELL", Limit(9999)), STOP]),
