@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final, TypeGuard
 from uuid import UUID
 
 import attrs
 
-from otoco import OCO, OTO, OTOCO, Leg, Order, Role, Shape
+from otoco import Leg, Order, Role, Shape
 from otoco.adapters import (
     GROUP,
     AnyOrder,
@@ -25,6 +24,7 @@ from otoco.adapters import (
     Unreadable,
     Uuid,
     Words,
+    assemble,
     check_options,
 )
 from otoco_snaptrade._brokerages import Brokerage, option_oco_refusals
@@ -37,7 +37,7 @@ from otoco_snaptrade._tables import (
 )
 
 _UUID: Final = Uuid()
-_PATH: Final = re.compile(r"/accounts/([^/]+)/trading/complex")
+_PATH: Final = "/accounts/{account_id}/trading/complex"
 _ROLES: Final = Words({role: role.value for role in Role})
 _SHAPES: Final = Words({shape: shape.value for shape in (Shape.OCO, Shape.OTO, Shape.OTOCO)})
 #: How many legs of each role a shape has.
@@ -123,13 +123,13 @@ class SnapTrade:
         }
         if GROUP in ids:
             body["client_order_id"] = ids[GROUP]
-        path = f"/accounts/{self.account_id}/trading/complex"
+        path = _PATH.format(account_id=self.account_id)
         return Plan((Request("POST", path, body, {"brokerage_group_order_id": GROUP}),))
 
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:
         """The order of a request; account, contract and group id go into ``reading``."""
-        _read_account(request.path, reading)
+        reading.account(request.path, _PATH, cls.options[0])
         known = ("type", "orders", "client_order_id")
         body = reading.object(request.body, "", known, nullable=("client_order_id",))
         group_id = reading.optional(body, "", "client_order_id", _UUID)
@@ -147,26 +147,7 @@ class SnapTrade:
             wanted = " and ".join(f"{count} {role}" for role, count in _COUNTS[shape].items())
             reading.refuse("orders", "count", f"an {shape} has {wanted}.")
             return None
-        match shape:
-            case Shape.OCO:
-                return OCO(legs[Role.PEER])
-            case Shape.OTO:
-                return OTO(legs[Role.TRIGGER][0], legs[Role.CONDITIONAL])
-            case _:
-                return OTOCO(legs[Role.TRIGGER][0], legs[Role.PEER])
-
-
-def _read_account(path: str, reading: Reading) -> None:
-    if not path:
-        return
-    match = _PATH.fullmatch(path)
-    if match is None:
-        reading.refuse("path", "value", "the path is not /accounts/{account_id}/trading/complex.")
-        return
-    try:
-        reading.options["account_id"] = str(_UUID.read(match[1]))
-    except Unreadable as error:
-        reading.refuse("path", "value", f"the account id {error}.")
+        return assemble(shape, [leg for role in _COUNTS[shape] for leg in legs[role]])
 
 
 def _is_list(value: object) -> TypeGuard[list[Any]]:
@@ -190,11 +171,10 @@ def _read_legs(orders: object, contract: str, reading: Reading) -> dict[Role, li
         reading.refuse("orders", "value", "a list of legs belongs here.")
         return legs
     form = LEGS[contract]
-    outer_keys = {key.partition(".")[0] for key in form.keys}
     seen = dict.fromkeys(Role, 0)
     for index, order in enumerate(orders):
         at = f"orders[{index}]"
-        members = reading.object(order, at, ("order_role", *outer_keys), form.nullable)
+        members = reading.object(order, at, ("order_role", *form.outer_keys), form.nullable)
         role: Role | None = reading.value(members, at, "order_role", _ROLES)
         path = "" if role is None else _KEYS[role]
         if role is not None and role is not Role.TRIGGER:

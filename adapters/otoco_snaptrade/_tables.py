@@ -102,9 +102,9 @@ def _capabilities(leg: LegForm) -> Capabilities:
     return Capabilities(
         broker="SnapTrade",
         forms={
-            Shape.OCO: Form("OCO", leg, leg, 1),
-            Shape.OTO: Form("OTO", leg, leg, 1),
-            Shape.OTOCO: Form("OTOCO", leg, leg, 2),
+            Shape.OCO: Form("OCO", leg, leg),
+            Shape.OTO: Form("OTO", leg, leg),
+            Shape.OTOCO: Form("OTOCO", leg, leg),
         },
         semantics=Semantics(ids_enforced=False),
         source=SOURCE,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 import attrs
 
-from otoco import OCO, OTO, OTOCO, Leg, Order, Shape
+from otoco import Leg, Order, Shape
 from otoco.adapters import (
     GROUP,
     Capabilities,
@@ -23,7 +23,9 @@ from otoco.adapters import (
     Refusal,
     Request,
     Text,
+    assemble,
     check_options,
+    leg_paths,
 )
 from otoco_tradovate._tables import CAPABILITIES, CHILD, PARENT, PLACES, SOURCE
 
@@ -51,12 +53,6 @@ _ACCOUNT_KEYS: Final = {
 _ID_KEY: Final = "clOrdId"
 _PARENT_KEYS: Final = (*PARENT.keys, *_ACCOUNT_KEYS, _ID_KEY)
 _CHILD_KEYS: Final = (*CHILD.keys, _ID_KEY)
-_BUILD: Final[dict[Shape, Callable[[list[Leg]], Order]]] = {
-    Shape.SINGLE: lambda legs: legs[0],
-    Shape.OCO: OCO,
-    Shape.OTO: lambda legs: OTO(legs[0], legs[1:]),
-    Shape.OTOCO: lambda legs: OTOCO(legs[0], legs[1:]),
-}
 
 
 def _to_automated(value: bool | None) -> bool:
@@ -123,7 +119,7 @@ class Tradovate:
         if shape is None:
             return None
         keys = [key for key, _ in PLACES[shape].children]
-        paths = _PATHS[shape]
+        paths = leg_paths(shape, 1 + len(keys))
         body = reading.object(request.body, "", (*_PARENT_KEYS, *keys))
         _read_account(body, reading)
         legs = [_read_leg(PARENT, body, "", paths[0], reading)]
@@ -133,15 +129,7 @@ class Tradovate:
             child = reading.object(body.get(key), key, _CHILD_KEYS)
             legs.append(_read_leg(CHILD, child, key, path, reading, **inherited))
         found = [leg for leg in legs if leg is not None]
-        return _BUILD[shape](found) if len(found) == len(paths) else None
-
-
-_PATHS: Final = {
-    Shape.SINGLE: ("",),
-    Shape.OCO: ("peers[0]", "peers[1]"),
-    Shape.OTO: ("trigger", "conditionals[0]"),
-    Shape.OTOCO: ("trigger", "peers[0]", "peers[1]"),
-}
+        return assemble(shape, found) if len(found) == len(paths) else None
 
 
 def _with_id(body: dict[str, Any], client_order_id: str | None) -> dict[str, Any]:

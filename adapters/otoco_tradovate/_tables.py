@@ -104,9 +104,9 @@ CAPABILITIES: Final = Capabilities(
     broker="Tradovate",
     forms={
         Shape.SINGLE: Form("placeOrder", PARENT),
-        Shape.OCO: Form("placeOCO", PARENT, CHILD, 1, _SHARED),
-        Shape.OTO: Form("placeOSO with one bracket", PARENT, CHILD, 1, _SHARED),
-        Shape.OTOCO: Form("placeOSO with two brackets", PARENT, CHILD, 2, _SHARED),
+        Shape.OCO: Form("placeOCO", PARENT, CHILD, shared=_SHARED),
+        Shape.OTO: Form("placeOSO with one bracket", PARENT, CHILD, shared=_SHARED),
+        Shape.OTOCO: Form("placeOSO with two brackets", PARENT, CHILD, shared=_SHARED),
     },
     semantics=Semantics(),
     source=SOURCE,

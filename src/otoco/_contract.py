@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, TypeAlias
+from urllib.parse import urlencode
 from uuid import UUID
 
 import attrs
 
 from otoco import _json
-from otoco._formats import Format, Unreadable
-from otoco._problems import Refusal, Refused, option_refusal, shown
+from otoco._formats import Format, Text, Unreadable
+from otoco._problems import AdapterError, Refusal, Refused, option_refusal, shown
 from otoco._tree import Order
 
 if TYPE_CHECKING:
@@ -33,16 +35,31 @@ class Option:
 
 @attrs.frozen
 class ClientIds:
-    """Where a broker's request carries ids of the caller: one ``per`` leg, or one for the group."""
+    """Where a broker's request carries ids of the caller.
 
-    per: Literal["leg", "order"]
+    One ``per`` leg, one for the group (``"order"``), or none at all.
+
+    Raises:
+        otoco.AdapterError: for another ``per``.
+
+    """
+
+    per: Literal["leg", "order", "none"]
     format: Format
+
+    def __attrs_post_init__(self) -> None:
+        if self.per not in ("leg", GROUP, "none"):
+            raise AdapterError(f"client ids are per leg, order or none, and not {shown(self.per)}.")
 
     def paths(self, order: Order) -> tuple[str, ...]:
         """The places that an id can be given for: leg paths, or ``order`` for the one id."""
-        if self.per == GROUP:
-            return (GROUP,)
-        return tuple(path or GROUP for path, _, _ in order.legs)
+        match self.per:
+            case "none":
+                return ()
+            case "order":
+                return (GROUP,)
+            case "leg":
+                return tuple(path or GROUP for path, _, _ in order.legs)
 
     def derive(self, intent: UUID, order: Order) -> dict[str, str]:
         """An id for each place, from the intent alone: the same one for the same intent."""
@@ -51,27 +68,51 @@ class ClientIds:
         return {path: f"{intent}-{n}" for n, path in enumerate(self.paths(order), 1)}
 
 
+#: The request carries no ids of the caller's.
+NO_IDS: Final = ClientIds("none", Text(0))
+
+
+class BodyKind(Enum):
+    """How the body of a request is written; the value is its content type."""
+
+    JSON = "application/json"
+    FORM = "application/x-www-form-urlencoded"
+
+    @property
+    def key(self) -> str:
+        """Under which key a printed request has it: ``body``, or ``form`` for a form."""
+        return "form" if self is BodyKind.FORM else "body"
+
+
 @attrs.frozen
 class Request:
     """One request to a broker, without the broker's base URL.
 
-    ``body`` is JSON. ``reply_ids`` maps each id in the broker's reply to the path of the leg that
-    it belongs to.
+    ``body`` is JSON, or the fields of a form, all of them text. ``reply_ids`` maps each id in the
+    broker's reply to the path of the leg that it belongs to.
     """
 
     method: str
     path: str
     body: Mapping[str, Any]
     reply_ids: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    kind: BodyKind = BodyKind.JSON
 
     @property
     def content(self) -> bytes:
-        """The body as the bytes to send: compact JSON in ASCII, the same for the same body."""
+        """The body as the bytes to send, in ASCII: compact JSON, or the encoded form."""
+        if self.kind is BodyKind.FORM:
+            return urlencode(self.body).encode("ascii")
         return _json.dumps(self.body).encode("ascii")
 
+    @property
+    def content_type(self) -> str:
+        """What the header ``Content-Type`` says of the body."""
+        return self.kind.value
+
     def to_dict(self) -> dict[str, Any]:
-        """Method, path and body."""
-        return {"method": self.method, "path": self.path, "body": self.body}
+        """Method, path, and the body as ``body`` or ``form``."""
+        return {"method": self.method, "path": self.path, self.kind.key: self.body}
 
 
 @attrs.frozen
@@ -110,8 +151,26 @@ class NullIsAbsent:
     source: str
 
 
+@attrs.frozen
+class TextOrNumber:
+    """A key under which the broker takes a number as text, in any number of decimals, or as JSON.
+
+    The key ``**.price`` is the key ``price`` at any depth.
+    """
+
+    key: str
+    source: str
+
+
+@attrs.frozen
+class NoPeerOrder:
+    """The request has no order of the peers: it keeps them by what they are."""
+
+    source: str
+
+
 #: Something that the broker itself treats as the same; its key is a path in a body.
-Equivalence: TypeAlias = DefaultValue | AnyOrder | NullIsAbsent
+Equivalence: TypeAlias = DefaultValue | AnyOrder | NullIsAbsent | TextOrNumber | NoPeerOrder
 
 
 class Adapter(Protocol):
@@ -125,7 +184,7 @@ class Adapter(Protocol):
     name: ClassVar[str]
     #: What its constructor takes.
     options: ClassVar[tuple[Option, ...]]
-    #: Where its requests carry ids of the caller.
+    #: Where its requests carry ids of the caller, where a form does not say otherwise.
     client_ids: ClassVar[ClientIds]
     #: What the broker itself treats as the same, with the source.
     equivalences: ClassVar[tuple[Equivalence, ...]]
@@ -152,6 +211,13 @@ class Adapter(Protocol):
         ...
 
 
+def client_ids_for(adapter: Adapter | type[Adapter], order: Order) -> ClientIds:
+    """Where the request of an order carries ids of the caller."""
+    bound = adapter() if isinstance(adapter, type) else adapter
+    form = bound.capabilities.form_for(order)
+    return bound.client_ids if form is None or form.client_ids is None else form.client_ids
+
+
 @attrs.frozen
 class Placement:
     """What belongs to one placement of an order: its intent, and ids that the caller chose."""
@@ -168,7 +234,7 @@ class Placement:
 
         """
         self._check_types(adapter)
-        client_ids = adapter.client_ids
+        client_ids = client_ids_for(adapter, order)
         ids = client_ids.derive(self.intent, order) if self.intent else {}
         refusals = [
             option_refusal("intent", f"the id {text} made of it: {why}.")
@@ -180,7 +246,7 @@ class Placement:
             where = f"client_order_ids.{_printable(path)}"
             if path not in known:
                 why = f"there is no {shown(path)} that could carry an id here."
-                fix = f"Known are {', '.join(known)}."
+                fix = f"Known are {', '.join(known)}." if known else "Its requests carry no ids."
                 refusals.append(option_refusal(where, why, fix))
                 continue
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -9,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from otoco import _json
-from otoco._contract import DefaultValue, Equivalence, NullIsAbsent
+from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent, TextOrNumber
 from otoco._formats import Unreadable, Uuid
 from otoco._numbers import Numeral
 from otoco._problems import Flaw, join
 from otoco._values import read_instant
 
 _ABSENT = object()
+_INDEX = re.compile(r"\[[0-9]+\]")
 
 
 def difference(ours: Any, theirs: Any, equivalences: Iterable[Equivalence] = ()) -> str | None:
@@ -39,13 +41,19 @@ class _Equal:
         self.defaults: dict[str, Any] = {}
         self.nullable: set[str] = set()
         self.unordered: set[str] = set()
+        self.numeric: set[str] = set()
         for each in equivalences:
-            if isinstance(each, DefaultValue):
-                self.defaults[each.key] = _scalar(each.value)
-            elif isinstance(each, NullIsAbsent):
-                self.nullable.add(each.key)
-            else:
-                self.unordered.add(each.key)
+            match each:
+                case DefaultValue():
+                    self.defaults[each.key] = _scalar(each.value)
+                case NullIsAbsent():
+                    self.nullable.add(each.key)
+                case AnyOrder():
+                    self.unordered.add(each.key)
+                case TextOrNumber():
+                    self.numeric.add(each.key)
+                case _:
+                    pass  # of the order, and not of the body
 
     def normal(self, value: Any, path: str) -> Any:
         """The value without what means nothing, its numbers as decimals."""
@@ -60,7 +68,12 @@ class _Equal:
         if _json.is_array(value):
             items = [self.normal(item, f"{path}[]") for item in value]
             return sorted(items, key=_sort_key) if path in self.unordered else items
-        return _scalar(value)
+        return _number(value) if self.numeric and self._is_number(path) else _scalar(value)
+
+    def _is_number(self, path: str) -> bool:
+        """Whether text means a number at a path; the index of a form's key is none of its name."""
+        path = _INDEX.sub("[]", path)
+        return path in self.numeric or f"**.{path.rpartition('.')[2]}" in self.numeric
 
     def _is_default(self, path: str, member: Any) -> bool:
         default = self.defaults.get(path, _ABSENT)
@@ -102,6 +115,11 @@ def _number_key(value: Decimal) -> str:
         return str(value)
     kept = "".join(map(str, digits)).rstrip("0")
     return f"{'-' * sign}{kept}e{exponent + len(digits) - len(kept)}" if kept else "0"
+
+
+def _number(value: Any) -> Any:
+    """As :func:`_scalar`, with a number in text as the number."""
+    return _scalar(Numeral(value) if type(value) is str else value)
 
 
 def _scalar(value: Any) -> Any:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 import attrs
 
+from otoco._instrument import parse_occ
 from otoco._numbers import InexactNumber, Numeral, exact, integer, plain
 from otoco._problems import Flaw, shown
 from otoco._values import read_instant, to_text, write_instant
@@ -24,7 +26,18 @@ from otoco._values import read_instant, to_text, write_instant
 _CANONICAL_UUID: Final = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII
 )
+_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_UNIT: Final = Decimal(1)
 _SAFE_DIGITS: Final = 15  # every decimal of so many significant digits survives a double
+
+
+class Absent(Enum):
+    """The word of a value that is said by leaving its key out."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
 
 
 class Unreadable(ValueError):
@@ -49,24 +62,39 @@ class Number:
     """A decimal as a JSON number, if the receiver's double keeps it; integral values as integers.
 
     ``whole`` takes whole numbers only; ``low`` and ``high`` are inclusive bounds on the value, and
-    ``tiniest`` on the size of what is not zero.
+    ``tiniest`` on the size of what is not zero. As ``text`` the number is written in plain digits,
+    with ``decimals`` of them behind the point or as many more as it has. With ``either``, text is
+    read where a JSON number is written, and the other way round; the adapter's
+    :class:`otoco.adapters.TextOrNumber` says who documents that.
     """
 
     whole: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
     tiniest: Decimal | None = None
+    text: bool = False
+    decimals: int = 0
+    either: bool = False
 
     def refusal(self, value: Decimal) -> str | None:
         return _number_refusal(self, value)
 
-    def write(self, value: Decimal) -> int | float:
+    def write(self, value: Decimal) -> int | float | str:
+        if self.text:
+            exponent = int(value.as_tuple().exponent)
+            padded = value.quantize(_UNIT.scaleb(-self.decimals)) if self.decimals else value
+            return plain(value if -exponent > self.decimals else padded)
         number = float(value)
         return int(value) if number.is_integer() else number
 
     def read(self, wire: Any) -> Decimal:
-        if isinstance(wire, str) and not isinstance(wire, Numeral):
-            raise Unreadable(f"{shown(wire)} is text, and a JSON number belongs here")
+        is_text = isinstance(wire, str) and not isinstance(wire, Numeral)
+        if is_text is not self.text and not self.either:
+            what = f"{shown(wire)} is text" if is_text else f"{shown(wire)} is no text"
+            wanted = "a number as text" if self.text else "a JSON number"
+            raise Unreadable(f"{what}, and {wanted} belongs here")
+        if is_text and not _PLAIN.fullmatch(wire):
+            raise Unreadable(f"{shown(wire)} is not a number in plain digits")
         try:
             number = exact(wire)
         except InexactNumber as error:
@@ -89,6 +117,8 @@ def _number_refusal(form: Number, value: Decimal) -> str | None:
         return f"{said} is more than {plain(form.high)}"
     if form.tiniest is not None and value and value.copy_abs() < form.tiniest:
         return f"{said} is closer to zero than {plain(form.tiniest)}"
+    if form.text:
+        return None
     if len(value.as_tuple().digits) > _SAFE_DIGITS and Decimal(repr(float(value))) != value:
         return f"{said} would become {float(value)!r} in the broker's JSON number"
     return None
@@ -145,10 +175,13 @@ class Instant:
 
 @attrs.frozen
 class Words:
-    """A closed set of words, one for each value; the table is the capability."""
+    """A closed set of words, one for each value; the table is the capability.
 
-    table: Mapping[Any, str] = attrs.field()
-    reverse: Mapping[str, Any] = attrs.field(init=False, eq=False, repr=False)
+    A value whose word is ``ABSENT`` is said by leaving the key out.
+    """
+
+    table: Mapping[Any, str | Absent] = attrs.field()
+    reverse: Mapping[str | Absent, Any] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         reverse = {word: value for value, word in self.table.items()}
@@ -163,13 +196,14 @@ class Words:
             known = False
         return None if known else f"it is not one of {', '.join(map(str, self.table))}"
 
-    def write(self, value: Any) -> str:
+    def write(self, value: Any) -> Any:
         return self.table[value]
 
     def read(self, wire: Any) -> Any:
         if type(wire) is str and wire in self.reverse:
             return self.reverse[wire]
-        raise Unreadable(f"{shown(wire)} is not one of {', '.join(self.reverse)}")
+        words = ", ".join(word for word in self.reverse if word is not ABSENT)
+        raise Unreadable(f"{shown(wire)} is not one of {words}")
 
 
 @attrs.frozen
@@ -230,3 +264,46 @@ class Uuid:
         if type(wire) is str and _CANONICAL_UUID.fullmatch(wire):
             return UUID(wire)
         raise Unreadable(f"{shown(wire)} is not a UUID in its 36-character form")
+
+
+@attrs.frozen
+class Occ:
+    """An OCC option symbol: 21 characters with a ``padded`` root, or without padding."""
+
+    padded: bool = True
+
+    def refusal(self, value: str) -> str | None:
+        return None if parse_occ(value) else f"{shown(value)} is not an OCC option symbol"
+
+    def write(self, value: str) -> str:
+        parts = parse_occ(value)
+        assert parts is not None, "what is no OCC symbol is refused"
+        return parts.symbol if self.padded else parts.compact
+
+    def read(self, wire: Any) -> str:
+        parts = parse_occ(wire) if type(wire) is str else None
+        if parts is None:
+            raise Unreadable(f"{shown(wire)} is not an OCC option symbol")
+        if self.write(parts.symbol) != wire:
+            how = "padded to 21 characters" if self.padded else "without spaces"
+            raise Unreadable(f"{shown(wire)} is not written {how}: {self.write(parts.symbol)}")
+        return parts.symbol
+
+
+@attrs.frozen
+class Prefixed:
+    """A text behind a mark of the broker's, such as the slash of ``/MESM7``."""
+
+    prefix: str
+    text: Text
+
+    def refusal(self, value: str) -> str | None:
+        return self.text.refusal(value)
+
+    def write(self, value: str) -> str:
+        return self.prefix + value
+
+    def read(self, wire: Any) -> str:
+        if type(wire) is not str or not wire.startswith(self.prefix):
+            raise Unreadable(f"{shown(wire)} does not begin with {self.prefix}")
+        return self.text.read(wire.removeprefix(self.prefix))

@@ -8,16 +8,29 @@ broker's body.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from otoco import _json
-from otoco._capabilities import LegForm
-from otoco._formats import Format, Unreadable
+from otoco._formats import ABSENT, Format, Unreadable
 from otoco._instrument import Instrument
 from otoco._leg import Leg
-from otoco._order_types import OrderType
-from otoco._problems import InvalidOrder, Refusal, RefusalKind, as_key, join, nearest, shown
+from otoco._leg_form import LegForm
+from otoco._order_types import Offset, OrderType
+from otoco._problems import (
+    InvalidOrder,
+    Refusal,
+    RefusalKind,
+    as_key,
+    join,
+    nearest,
+    shown,
+    with_article,
+)
+from otoco._wire_keys import ITEM, inner_keys, outer_keys
 from otoco._words import InstrumentType
+
+if TYPE_CHECKING:
+    from otoco._contract import Option
 
 _MISSING: Final = object()
 
@@ -89,46 +102,58 @@ class Reading:
             self.refuse(join(at, key), "value", f"{error}.")
             return None
 
+    def account(self, path: str, template: str, option: Option) -> None:
+        """Read an option out of a path such as ``/accounts/{account_id}/orders``."""
+        if not path:
+            return
+        before, after = template.split(f"{{{option.name}}}")
+        if not (path.startswith(before) and path.endswith(after)):
+            self.refuse("path", "value", f"the path is not {template}.")
+            return
+        text = path[len(before) : len(path) - len(after)]
+        try:
+            self.options[option.name] = option.format.write(option.format.read(text))
+        except Unreadable as error:
+            self.refuse("path", "value", f"{option.name}: {error}.")
+
+    def items(self, members: Mapping[str, Any], at: str, key: str) -> list[Any]:
+        """The items of the list that stands under a required key; none after a refusal."""
+        value = members.get(key)
+        if _json.is_array(value):
+            return value
+        what = f"and not {shown(value)}" if key in members else "which is missing"
+        self.refuse(join(at, key), "value", f"a list belongs under {key}, {what}.")
+        return []
+
     def leg(
         self, form: LegForm, members: Mapping[str, Any], at: str, path: str, **inherited: Any
     ) -> Leg | None:
         """The leg that the members of an object say; ``inherited`` is what the group carries.
 
-        Members come from :meth:`object`; keys that the leg does not use are refused.
+        Members come from :meth:`object`; keys that the leg does not use are refused. What is
+        inherited goes by the names of a leg's fields.
         """
         before = len(self.refusals)
-        members = self._flatten(form, members, at)
-        kind, prices, keys = self._order_type(form, members, at)
-        instrument = inherited.get("instrument") or self._instrument(form, members, at)
-        side = effect = None
-        if isinstance(instrument, Instrument):
-            action = self.value(members, at, form.action_key, form.actions[instrument.type])
-            side, effect = action or (None, None)
-        quantity = inherited.get("quantity")
-        if form.quantity is not None:
-            quantity = self.value(members, at, *form.quantity)
-        time_in_force = self.value(members, at, form.time_in_force_key, form.times_in_force)
-        fields = {
-            name: self.optional(members, at, key, cell) for name, (key, cell) in form.fields.items()
-        }
+        flat = self._flatten(form.keys, members, at)
+        kind, prices, keys = self._order_type(form, flat, at)
         keys |= _keys(form)
         self._places[path] = (at, keys)
+        said = {**inherited, **self._instrument(form, flat, at)}
+        said |= self._action(form, flat, at, said.get("instrument"))
+        if form.quantity is not None:
+            said["quantity"] = self.value(flat, at, *form.quantity)
+        said |= self._time_in_force(form, flat, at)
+        for name, (key, cell) in form.fields.items():
+            said[name] = self.optional(flat, at, key, cell)
         if len(self.refusals) > before or kind is None:
             return None
-        if side is None or quantity is None or instrument is None:  # the head was refused
+        if any(said.get(name) is None for name in _NEEDED):  # the head was refused
             return None
         try:
-            return Leg(
-                side,
-                quantity,
-                instrument,
-                kind(*prices),
-                time_in_force,
-                position_effect=effect,
-                **fields,
-            )
+            leg = Leg(order_type=kind(*prices), **said)
         except InvalidOrder as error:
             raise InvalidOrder(problem.under(path) for problem in error.problems) from None
+        return leg if self._echoes(form, leg, flat, at) else None
 
     def locate(self, where: str) -> str:
         """Where in the body that stands which the order has at ``where``."""
@@ -143,70 +168,148 @@ class Reading:
             return ""
         return where
 
-    def _flatten(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
-        """The members with those of inner objects beside them, under dotted keys."""
-        inner: dict[str, list[str]] = {}
-        for key in form.keys:
-            outer, dot, rest = key.partition(".")
-            if dot:
-                inner.setdefault(outer, []).append(rest)
+    def _flatten(self, keys: Iterable[str], members: Mapping[str, Any], at: str) -> dict[str, Any]:
+        """The members with those of inner objects beside them, under the keys that lead there."""
         flat = dict(members)
-        for outer, known in inner.items():
-            if outer in flat:
-                found = self.object(flat.pop(outer), join(at, outer), known)
-                flat |= {f"{outer}.{key}": value for key, value in found.items()}
+        for outer, known in inner_keys(keys).items():
+            key = outer.removesuffix(ITEM)
+            if key not in flat:
+                continue
+            inner = flat.pop(key)
+            if key != outer:
+                if not _json.is_array(inner) or len(inner) != 1:
+                    self.refuse(join(at, key), "value", f"a list of one item belongs under {key}.")
+                    continue
+                inner = inner[0]
+            place = join(at, outer)
+            found = self.object(inner, place, outer_keys(known))
+            found = self._flatten(known, found, place)
+            flat |= {f"{outer}.{name}": value for name, value in found.items()}
         return flat
 
     def _order_type(
         self, form: LegForm, members: Mapping[str, Any], at: str
     ) -> tuple[type[OrderType] | None, list[Any], dict[str, str]]:
-        kind = self.value(members, at, form.order_type_key, form.order_type_words)
+        if form.order_type_key is None:
+            kind = _kind_by_keys(form, members)
+        else:
+            kind = self.value(members, at, form.order_type_key, form.order_type_words)
         if kind is None:
             return None, [], {}
         row = form.order_types[kind]
         for key in form.price_keys:
             if key in members and key not in row.prices.values():
-                self.refuse(join(at, key), "field", f"a {row.word} order has no {key}.")
-        prices = [
-            self.value(members, at, row.prices[key], form.price) if key in row.prices else None
-            for key in kind.PRICES.values()
-        ]
+                name = with_article(row.word or kind.NAME)
+                self.refuse(join(at, key), "field", f"{name} order has no {key}.")
+        prices: list[Any] = []
+        for key in kind.PRICES.values():
+            is_offset = form.price is None and key != "trail"
+            cell = form.price_format(key, is_offset=is_offset)
+            value = self.value(members, at, row.prices[key], cell) if key in row.prices else None
+            prices.append(Offset(value) if is_offset and value is not None else value)
         return kind, prices, dict(row.prices)
 
-    def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> Instrument | None:
-        if form.symbol is None:
-            return None
-        symbol_key, kind_key = form.symbol[0], form.symbol[0]
-        kind: InstrumentType | None = next(iter(form.actions))
+    def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
+        """The instrument, where the place has a carrier for it; ``None`` after a refusal."""
+        if not form.symbol:
+            return {}
+        nothing: dict[str, Any] = {"instrument": None}
+        could_be = _type_by_symbol(form, members)
+        kind: InstrumentType | None = could_be
         if form.instrument_type is not None:
-            kind_key = form.instrument_type[0]
             kind = self.value(members, at, *form.instrument_type)
-        symbol = self.value(members, at, *form.symbol)
+        key, cell = form.symbol.get(kind or could_be, form.symbol[could_be])
+        symbol = self.value(members, at, key, cell)
         if kind is None or symbol is None:
-            return None
+            return nothing
         if kind not in form.actions:
-            self.refuse(join(at, kind_key), "instrument", f"{kind} is not taken here.")
-            return None
+            where = join(at, form.instrument_type[0] if form.instrument_type else key)
+            self.refuse(where, "instrument", f"{kind} is not taken here.")
+            return nothing
         try:
             instrument = Instrument(symbol, kind)
         except InvalidOrder as error:
-            self.refuse(join(at, symbol_key), "instrument", error.problems[0].why)
-            return None
+            self.refuse(join(at, key), "instrument", error.problems[0].why)
+            return nothing
         if instrument.symbol != symbol:
             why = f"{shown(symbol)} would come back as {shown(instrument.symbol)}."
-            self.refuse(join(at, symbol_key), "value", why)
-            return None
-        return instrument
+            self.refuse(join(at, key), "value", why)
+            return nothing
+        return {"instrument": instrument}
+
+    def _action(
+        self, form: LegForm, members: Mapping[str, Any], at: str, instrument: Any
+    ) -> dict[str, Any]:
+        """Side and position effect, where the place has a carrier for them."""
+        if form.action_key is None or not isinstance(instrument, Instrument):
+            return {}
+        words = form.actions[instrument.type]
+        side, effect = self.value(members, at, form.action_key, words) or (None, None)
+        return {"side": side, "position_effect": effect}
+
+    def _time_in_force(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
+        """How long the leg lives: a word, or what the missing word stands for."""
+        key, words = form.time_in_force_key, form.times_in_force
+        if key is not None and (key in members or ABSENT not in words.reverse):
+            return {"time_in_force": self.value(members, at, key, words)}
+        if ABSENT in words.reverse:
+            return {"time_in_force": words.reverse[ABSENT]}
+        return {}
+
+    def _echoes(self, form: LegForm, leg: Leg, members: Mapping[str, Any], at: str) -> bool:
+        """Whether every echo says what the leg says; what does not is refused."""
+        before = len(self.refusals)
+        own = form.symbol[leg.instrument.type][0] if form.symbol else None
+        for echo in form.echoes:
+            said, key = echo.of(leg), echo.key
+            if said is None:
+                if key in members and key != own:
+                    self.refuse(join(at, key), "field", f"this leg has no place for {key}.")
+            elif key not in members:
+                self.refuse(join(at, key), "field", f"{key} is missing, which says {said} here.")
+            elif members[key] != said:
+                why = f"{shown(members[key])} contradicts the leg, which says {said}."
+                self.refuse(join(at, key), "value", why)
+        return len(self.refusals) == before
+
+
+_INSTRUMENT: Final = ("instrument", "instrument.symbol")
+#: What a leg cannot be without.
+_NEEDED: Final = ("side", "quantity", "instrument", "time_in_force")
+
+
+def _kind_by_keys(form: LegForm, members: Mapping[str, Any]) -> type[OrderType]:
+    """The order type whose price keys are those that are there, or most nearly so."""
+    present = {key for key in form.price_keys if key in members}
+    rows = form.order_types.items()
+    return min(rows, key=lambda each: len(present ^ {*each[1].prices.values()}))[0]
+
+
+def _type_by_symbol(form: LegForm, members: Mapping[str, Any]) -> InstrumentType:
+    """The type of instrument whose symbol stands there, or could."""
+    there = [kind for kind, (key, _) in form.symbol.items() if key in members]
+    for kind in there:
+        key, cell = form.symbol[kind]
+        try:
+            cell.read(members[key])
+        except Unreadable:
+            continue
+        return kind
+    return next(iter(there or form.symbol))
 
 
 def _keys(form: LegForm) -> dict[str, str]:
     """The wire key of each field of a leg, but for its prices."""
     keys = {name: key for name, (key, _) in form.fields.items()}
-    keys |= {"side": form.action_key, "position_effect": form.action_key}
-    keys |= {"order_type": form.order_type_key, "time_in_force": form.time_in_force_key}
-    cells = {"quantity": form.quantity, "instrument.symbol": form.symbol}
-    cells |= {"instrument": form.symbol}
-    keys |= {name: cell[0] for name, cell in cells.items() if cell is not None}
-    if form.instrument_type is not None:
-        keys["instrument.type"] = form.instrument_type[0]
+    for name, key in (
+        ("side", form.action_key),
+        ("position_effect", form.action_key),
+        ("order_type", form.order_type_key),
+        ("time_in_force", form.time_in_force_key),
+        ("quantity", form.quantity and form.quantity[0]),
+        ("instrument.type", form.instrument_type and form.instrument_type[0]),
+        *((name, key) for key, _ in form.symbol.values() for name in _INSTRUMENT),
+    ):
+        if key:
+            keys[name] = key
     return keys

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from otoco import _json
-from otoco._contract import Adapter, Placement, Plan, Request
+from otoco._contract import Adapter, BodyKind, Placement, Plan, Request, client_ids_for
 from otoco._equivalence import difference, same_path
 from otoco._node import Node
 from otoco._parsing import Reading
@@ -29,7 +29,8 @@ from otoco._registry import adapter_names, configured
 from otoco._rules import unanchored
 from otoco._tree import Order
 
-_REQUEST_KEYS: Final = ("method", "path", "body")
+_BODY_KEYS: Final = tuple(kind.key for kind in BodyKind)
+_REQUEST_KEYS: Final = ("method", "path", *_BODY_KEYS)
 
 
 def check(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
@@ -150,9 +151,10 @@ def parse(
 ) -> Parsed:
     """The order and the options that a broker's request says, by an adapter or its class.
 
-    Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}``,
-    the body alone, or a plan of one request as ``otoco translate`` prints it. Only what translates
-    back into the same request is returned.
+    Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}``
+    (``"form"`` in place of ``"body"`` where the broker takes forms), the body alone, or a plan of
+    one request as ``otoco translate`` prints it. Only what translates back into the same request
+    is returned.
 
     Raises:
         Refused: naming everything that an order cannot hold, or that would come back changed.
@@ -161,7 +163,7 @@ def parse(
     """
     kind = adapter if isinstance(adapter, type) else type(adapter)
     reading = Reading()
-    request = _as_request(request, reading)
+    request = _as_request(request, kind().capabilities.body, reading)
     try:
         order = None if reading.refusals else kind.parse(request, reading)
     except InvalidOrder as error:
@@ -177,9 +179,9 @@ def parse(
     return Parsed(order, options)
 
 
-def _as_request(request: Any, reading: Reading) -> Request:
+def _as_request(request: Any, kind: BodyKind, reading: Reading) -> Request:
     if isinstance(request, Request):
-        return _read_request({"path": request.path, "body": request.body}, reading)
+        return _read_request({"path": request.path, request.kind.key: request.body}, kind, reading)
     if isinstance(request, str | bytes):
         request = _json.load_object(request)
     elif not _json.is_object(request):
@@ -189,29 +191,33 @@ def _as_request(request: Any, reading: Reading) -> Request:
         request = plan[0]
         if not _json.is_object(request):
             raise _json.no_object(request)
-    if "body" in request or request.keys() <= set(_REQUEST_KEYS):
-        return _read_request(request, reading)
-    return Request("POST", "", request)
+    if any(key in request for key in _BODY_KEYS) or request.keys() <= set(_REQUEST_KEYS):
+        return _read_request(request, kind, reading)
+    return Request("POST", "", request, kind=kind)
 
 
-def _read_request(request: Mapping[str, Any], reading: Reading) -> Request:
+def _read_request(request: Mapping[str, Any], kind: BodyKind, reading: Reading) -> Request:
     members = reading.object(request, "", _REQUEST_KEYS, nullable=_REQUEST_KEYS)
     if members.get("method", "POST") != "POST":
         reading.refuse("method", "value", "an order is placed by POST.")
     path = members.get("path", "")
     if type(path) is not str:
         reading.refuse("path", "value", "a path is text.")
-    body: Mapping[str, Any] | None = members.get("body")
+    for key in _BODY_KEYS:
+        if key in members and key != kind.key:
+            reading.refuse(key, "field", f"this broker takes its requests as {kind.value}.")
+    body: Mapping[str, Any] | None = members.get(kind.key)
     if not _json.is_object(body):
-        reading.refuse("body", "value", "a JSON object belongs here.")
+        what = "a form" if kind is BodyKind.FORM else "a JSON object"
+        reading.refuse(kind.key, "value", f"{what} belongs here.")
         body = {}
-    return Request("POST", path, body)
+    return Request("POST", path, body, kind=kind)
 
 
 def _ids_as_options(order: Order, kind: type[Adapter], ids: Mapping[str, str]) -> dict[str, Any]:
     """The intent that the ids were derived from, or the ids themselves."""
     for intent in _intents(ids):
-        if kind.client_ids.derive(intent, order) == ids:
+        if client_ids_for(kind, order).derive(intent, order) == ids:
             return {"intent": str(intent)}
     return {"client_order_ids": dict(ids)}
 

@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
+from otoco._assemble import assemble, leg_paths
 from otoco._capabilities import (
     UNKNOWN,
     Arming,
     Capabilities,
-    Cell,
-    Form,
-    LegForm,
     PartialFill,
     Reason,
-    Row,
     Semantics,
     Unknown,
 )
 from otoco._contract import (
     GROUP,
+    NO_IDS,
     Adapter,
     AnyOrder,
+    BodyKind,
     ClientIds,
     DefaultValue,
     Equivalence,
+    NoPeerOrder,
     NullIsAbsent,
     Option,
     Plan,
     Request,
+    TextOrNumber,
     check_options,
 )
-from otoco._formats import Flag, Format, Instant, Integer, Number, Text, Unreadable, Uuid, Words
+from otoco._form import Count, Form, Sides
+from otoco._formats import (
+    ABSENT,
+    Flag,
+    Format,
+    Instant,
+    Integer,
+    Number,
+    Occ,
+    Prefixed,
+    Text,
+    Unreadable,
+    Uuid,
+    Words,
+)
+from otoco._leg_form import Cell, Echo, LegForm, Row
 from otoco._parsing import Reading
 from otoco._problems import Refusal, RefusalKind
 
 __all__ = [
+    "ABSENT",
     "Adapter",
     "AnyOrder",
     "Arming",
+    "BodyKind",
     "Capabilities",
     "Cell",
     "ClientIds",
+    "Count",
     "DefaultValue",
+    "Echo",
     "Equivalence",
     "Flag",
     "Form",
@@ -48,11 +68,15 @@ __all__ = [
     "Instant",
     "Integer",
     "LegForm",
+    "NO_IDS",
+    "NoPeerOrder",
     "NullIsAbsent",
     "Number",
+    "Occ",
     "Option",
     "PartialFill",
     "Plan",
+    "Prefixed",
     "Reading",
     "Reason",
     "Refusal",
@@ -60,11 +84,15 @@ __all__ = [
     "Request",
     "Row",
     "Semantics",
+    "Sides",
     "Text",
+    "TextOrNumber",
     "UNKNOWN",
     "Unknown",
     "Unreadable",
     "Uuid",
     "Words",
+    "assemble",
     "check_options",
+    "leg_paths",
 ]

@@ -15,6 +15,7 @@ from otoco import Instrument, Market, Refused, adapter, buy
 from otoco._contract import Placement
 from otoco.adapters import ClientIds, Integer, Option, Plan, Request, Text, Uuid, check_options
 from otoco.testing import client_order_ids, orders
+from otoco_tradovate import Tradovate
 
 INTENT = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
 ORDER = buy(1, Instrument("XYZ", "EQUITY"), Market())
@@ -85,7 +86,9 @@ def test_a_request_is_bytes_in_one_form() -> None:
 
 def test_an_intent_whose_ids_the_broker_does_not_take() -> None:
     """Ids that are made of an intent stand the same test as the caller's."""
-    short: Any = type("Short", (), {"name": "short", "client_ids": ClientIds("leg", Text(8))})
+    ids = ClientIds("leg", Text(8))
+    tables = Tradovate().capabilities
+    short: Any = type("Short", (), {"name": "short", "client_ids": ids, "capabilities": tables})
     with pytest.raises(Refused) as caught:
         Placement(INTENT).ids(short, buy(1, Instrument("XYZ", "EQUITY"), Market()))
     assert "short" == caught.value.adapter

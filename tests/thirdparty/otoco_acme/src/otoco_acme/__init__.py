@@ -69,7 +69,7 @@ CAPABILITIES = Capabilities(
     broker="Acme",
     forms={
         Shape.SINGLE: Form("order", ENTRY),
-        Shape.OTOCO: Form("bracket", ENTRY, EXIT, count=2, shared=("instrument", "quantity")),
+        Shape.OTOCO: Form("bracket", ENTRY, EXIT, shared=("instrument", "quantity")),
     },
     semantics=Semantics(arming=Arming.FULL_FILL),
     source=SOURCE,

@@ -1,0 +1,215 @@
+"""What one shape of order takes at a broker: the places of its legs, and what ties them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import attrs
+
+from otoco._contract import ClientIds
+from otoco._formats import ABSENT
+from otoco._leg import Leg
+from otoco._leg_form import LegForm
+from otoco._node import Node
+from otoco._order_types import Offset, OrderType
+from otoco._problems import AdapterError, Refusal, join, with_article
+from otoco._tree import OTO
+from otoco._words import Side
+
+if TYPE_CHECKING:
+    from otoco._capabilities import Capabilities
+
+
+class Sides(Enum):
+    """What a request says of the sides of the legs after the head."""
+
+    STATED = "each leg states its side"
+    SAME = "the same side for all legs"
+    OPPOSITE = "the opposite side for all legs after the first"
+
+    def of(self, head: Leg) -> tuple[Side, ...]:
+        """The sides that a leg after the head may have."""
+        match self:
+            case Sides.STATED:
+                return tuple(Side)
+            case Sides.SAME:
+                return (head.side,)
+            case Sides.OPPOSITE:
+                return (head.side.opposite,)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@attrs.frozen
+class Count:
+    """How many there may be: ``most`` is ``None`` where there is no bound."""
+
+    least: int
+    most: int | None
+
+    def __contains__(self, number: int) -> bool:
+        return self.least <= number and (self.most is None or number <= self.most)
+
+    def __str__(self) -> str:
+        if self.most == self.least:
+            return str(self.least)
+        return f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
+
+
+def _to_count(value: int | tuple[int, int | None] | Count) -> Count:
+    match value:
+        case Count():
+            return value
+        case int():
+            return Count(value, value)
+        case (least, most):
+            return Count(least, most)
+
+
+#: Order types of which one may stand at most once among the peers.
+Kinds: TypeAlias = Collection[type[OrderType]]
+_FIELDS: Final = frozenset(each.name for each in attrs.fields(Leg))
+
+
+@attrs.frozen
+class Form:
+    """What one shape of order takes in one kind of a broker's requests.
+
+    ``head`` is the place of the trigger, of a lone leg, or of the first of the peers; ``rest`` that
+    of all others. ``peers`` says how many an OCO has, ``conditionals`` how many an OTO, wherever
+    they stand in the order: a number, or a pair of the least and the most (``None`` for no bound).
+    ``shared`` names the leg fields that all legs have in common, because the request carries them
+    once, and ``sides`` says which side the legs after the head have. Of each of the groups of order
+    types in ``apart``, at most one may stand among peers. ``client_ids`` is given where such a
+    request carries ids of the caller's otherwise than the adapter's others.
+
+    Raises:
+        otoco.AdapterError: for a form that carries something of a leg nowhere.
+
+    """
+
+    request: str
+    head: LegForm
+    rest: LegForm | None = None
+    peers: Count = attrs.field(default=2, converter=_to_count)
+    conditionals: Count = attrs.field(default=1, converter=_to_count)
+    shared: tuple[str, ...] = ()
+    sides: Sides = Sides.STATED
+    apart: tuple[Kinds, ...] = ()
+    client_ids: ClientIds | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for why in _contradictions(self):
+            raise AdapterError(f"the form {self.request!r} of an adapter is wrong: {why}.")
+
+    def mismatches(self, order: Node) -> int:
+        """How many legs have a type of instrument or of price that their place does not know."""
+        return sum(
+            leg.instrument.type not in place.actions
+            or any(
+                place.price_format(key, is_offset=isinstance(price, Offset)) is None
+                for key, price in leg.prices()
+            )
+            for place, (_, _, leg) in zip(self.places(order), order.legs, strict=True)
+        )
+
+    def places(self, order: Node) -> Iterator[LegForm]:
+        """The place of each leg of the order."""
+        rest = self.rest or self.head
+        return (rest if index else self.head for index, _ in enumerate(order.legs))
+
+    def refusals(self, order: Node, caps: Capabilities) -> Iterator[Refusal]:
+        """Every reason why the order cannot be said in this form."""
+        for place, (path, _, leg) in zip(self.places(order), order.legs, strict=True):
+            yield from place.refusals(leg, path, caps)
+        if order.children:
+            yield from self._group_refusals(order, "", caps)
+            yield from self._shared_refusals(order, caps)
+
+    def _group_refusals(self, group: Node, path: str, caps: Capabilities) -> Iterator[Refusal]:
+        """What the numbers and the kinds of a group's members cannot be, here and inside."""
+        is_oto = isinstance(group, OTO)
+        key, allowed = ("conditionals", self.conditionals) if is_oto else ("peers", self.peers)
+        members = [child for child in group.children if child.key != "trigger"]
+        if len(members) not in allowed:
+            yield caps.refusal(
+                join(path, key),
+                "count",
+                f"{caps.broker} takes {allowed} {key} in {with_article(self.request)},"
+                f" and here are {len(members)}.",
+                "count",
+            )
+        if not is_oto:
+            yield from self._apart_refusals(group, path, caps)
+        for child_key, _, child in group.children:
+            if child.children:
+                yield from self._group_refusals(child, join(path, child_key), caps)
+
+    def _apart_refusals(self, group: Node, path: str, caps: Capabilities) -> Iterator[Refusal]:
+        peers = [each for each in group.children if each.key != "trigger"]
+        for kinds in self.apart:
+            found = [
+                each
+                for each in peers
+                if isinstance(each.node, Leg) and type(each.node.order_type) in kinds
+            ]
+            for extra in found[1:]:
+                yield caps.refusal(
+                    join(join(path, extra.key), "order_type"),
+                    "same-kind",
+                    f"{caps.broker} takes one {' or '.join(kind.NAME for kind in kinds)} among the"
+                    f" peers of {with_article(self.request)}, and {join(path, found[0].key)} is"
+                    " one already.",
+                    "apart",
+                )
+
+    def _shared_refusals(self, order: Node, caps: Capabilities) -> Iterator[Refusal]:
+        first = order.legs[0]
+        sides = self.sides.of(first.leg)
+        for path, _, leg in order.legs[1:]:
+            if leg.side not in sides:
+                yield caps.refusal(
+                    join(path, "side"),
+                    "implied-side",
+                    f"{with_article(self.request)} says {self.sides}: this leg has to"
+                    f" {sides[0]}, since {first.path} is to {first.leg.side}.",
+                    "sides",
+                )
+            for name in self.shared:
+                ours, theirs = getattr(leg, name), getattr(first.leg, name)
+                if ours is not theirs and ours != theirs:
+                    yield caps.refusal(
+                        join(path, name),
+                        f"shared-{name}".replace("_", "-"),
+                        f"{with_article(self.request)} carries one {name} for all its legs:"
+                        f" this leg has {_plainly(ours)}, and {first.path} has"
+                        f" {_plainly(theirs)}.",
+                        f"shared-{name}",
+                    )
+
+
+def _plainly(value: object) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _contradictions(form: Form) -> Iterator[str]:
+    """What of a leg has no place in the form, or stands there twice."""
+    yield from (f"a leg has no field {name}" for name in form.shared if name not in _FIELDS)
+    head, rest = form.head, form.rest
+    if head.action_key is None and form.sides is Sides.STATED:
+        yield "no key carries the side of the first leg"
+    if not head.symbol or head.quantity is None:
+        yield "the first leg has no place for its symbol or its quantity"
+    if rest is None:
+        return
+    if rest.action_key is None and form.sides is Sides.STATED:
+        yield "no key carries the side of the other legs, and sides says nothing"
+    if not rest.symbol and "instrument" not in form.shared:
+        yield "no key carries the symbol of the other legs, and it is not shared"
+    is_implied = rest.time_in_force_key is None and ABSENT not in rest.times_in_force.reverse
+    if is_implied and "time_in_force" not in form.shared:
+        yield "no key carries the time in force of the other legs, and it is not shared"

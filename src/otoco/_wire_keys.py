@@ -1,0 +1,39 @@
+"""Wire keys that lead into objects and lists of one item: ``legs[0].instrument.symbol``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+#: What follows a key under which the list of one item stands.
+ITEM: Final = "[0]"
+
+
+def outer_keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """The keys of the outermost object, each once."""
+    return tuple(dict.fromkeys(key.partition(".")[0].removesuffix(ITEM) for key in keys))
+
+
+def inner_keys(keys: Iterable[str]) -> dict[str, list[str]]:
+    """What the keys lead to inside other objects, by the key (with its ``[0]``) of each."""
+    inner: dict[str, list[str]] = {}
+    for key in keys:
+        outer, dot, rest = key.partition(".")
+        if dot:
+            inner.setdefault(outer, []).append(rest)
+    return inner
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """The objects and lists that flat keys lead into."""
+    written: dict[str, Any] = {}
+    for key, value in flat.items():
+        here = written
+        *outer, last = key.split(".")
+        for step in outer:
+            if step.endswith(ITEM):
+                here = here.setdefault(step.removesuffix(ITEM), [{}])[0]
+            else:
+                here = here.setdefault(step, {})
+        here[last] = value
+    return written
