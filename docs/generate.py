@@ -54,6 +54,8 @@ def compact() -> str:
         "optional leg fields": [_optional(each["leg_fields"]) for each in every],
         "quantity": [_contracts(name, "quantity") for name in columns],
         "price": [_contracts(name, "price") for name in columns],
+        "distance from the fill": [each["distance"] for each in every],
+        "body": [each["body"] for each in every],
         **{key: [each["semantics"][key] for each in every] for key in first["semantics"]},
         "client order ids": [each["client_order_ids"] for each in every],
         "tried against the live service": [_UNTRIED for _ in every],
@@ -93,6 +95,8 @@ def _takes(facts: Facts) -> list[list[str]]:
         *([f"`{name}`", words] for name, words in facts["leg_fields"].items()),
         ["quantity", facts["quantity"]],
         ["price", facts["price"]],
+        ["distance from the fill", facts["distance"]],
+        ["body", facts["body"]],
         *([key, value] for key, value in facts["semantics"].items()),
         ["client order ids", facts["client_order_ids"]],
     ]

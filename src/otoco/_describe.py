@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from otoco._capabilities import Capabilities, LegForm
-from otoco._contract import Adapter
+from otoco._capabilities import Capabilities
+from otoco._contract import Adapter, BodyKind, ClientIds
+from otoco._form import Form, Sides
 from otoco._formats import Instant, Number, Text
 from otoco._leg import OPTIONAL_FIELDS
+from otoco._leg_form import LegForm
 from otoco._numbers import plain
 from otoco._order_types import ORDER_TYPES
 from otoco._problems import RefusalKind
@@ -40,13 +42,16 @@ def describe(adapter: Adapter) -> dict[str, Any]:
             name: _field(name, places) for name in OPTIONAL_FIELDS if name != "position_effect"
         },
         "quantity": _either(_cell_words(place.quantity[1]) for place in places if place.quantity),
-        "price": _either(_cell_words(place.price) for place in places),
+        "price": _either(_cell_words(place.price) for place in places if place.price),
+        "distance": _either(_cell_words(place.offset) for place in places if place.offset) or "no",
+        "body": _BODIES[capabilities.body],
         "semantics": {
             "a trigger arms": str(capabilities.semantics.arming),
             "a peer's partial fill": str(capabilities.semantics.peer_partial_fill),
+            "a stop's partial fill": str(capabilities.semantics.stop_partial_fill),
             "client ids enforced": str(capabilities.semantics.ids_enforced).lower(),
         },
-        "client_order_ids": f"one per {adapter.client_ids.per}",
+        "client_order_ids": _ids(adapter),
         "options": {
             option.name: option.meaning + (" (required to translate)" if option.required else "")
             for option in adapter.options
@@ -55,14 +60,50 @@ def describe(adapter: Adapter) -> dict[str, Any]:
     }
 
 
+_BODIES: Final = {BodyKind.JSON: "JSON", BodyKind.FORM: "form"}
+
+
 def _shape(capabilities: Capabilities, shape: Shape) -> str:
-    form = capabilities.forms.get(shape)
-    if form is None:
+    forms = capabilities.forms.get(shape)
+    if forms is None:
         reason = capabilities.reasons.get(shape)
         not_yet = reason is not None and reason.kind is RefusalKind.NOT_IMPLEMENTED
         return "not yet" if not_yet else "no"
-    shared = f", one {' and one '.join(form.shared)} for all legs" if form.shared else ""
-    return f"yes: {form.request}{shared}"
+    return "yes: " + "; or ".join(_form(form, shape) for form in forms)
+
+
+def _form(form: Form, shape: Shape) -> str:
+    """A kind of request, and what it ties its legs to."""
+    words = [form.request]
+    if shape in _CONDITIONALS and form.conditionals.most != 1:
+        words += [f"{form.conditionals} conditionals"]
+    if form.shared:
+        words += [f"one {' and one '.join(form.shared)} for all legs"]
+    if form.sides is not Sides.STATED:
+        words += [str(form.sides)]
+    if form.rest is not None and form.rest.price is None:
+        words += ["exits at distances from the fill"]
+    words += [
+        f"one {' or '.join(kind.NAME for kind in kinds)} among the peers at most"
+        for kinds in (form.apart if shape not in _NO_PEERS else ())
+    ]
+    return ", ".join(words)
+
+
+_CONDITIONALS: Final = (Shape.OTO, Shape.LADDER, Shape.NESTED)
+_NO_PEERS: Final = (Shape.SINGLE, Shape.OTO)
+
+
+def _ids(adapter: Adapter) -> str:
+    """Where requests carry ids, with the kinds of requests that do so otherwise."""
+    forms = [form for forms in adapter.capabilities.forms.values() for form in forms]
+    words = [_per(adapter.client_ids)]
+    words += [f"{_per(form.client_ids)} by {form.request}" for form in forms if form.client_ids]
+    return ", ".join(dict.fromkeys(words))
+
+
+def _per(client_ids: ClientIds) -> str:
+    return "none" if client_ids.per == "none" else f"one per {client_ids.per}"
 
 
 def _effects(places: tuple[LegForm, ...]) -> str:
@@ -90,8 +131,8 @@ def _field(name: str, places: tuple[LegForm, ...]) -> str:
 
 def _cell_words(cell: object) -> str:
     match cell:
-        case Number(whole=whole, low=low, high=high, tiniest=tiniest):
-            words = ["whole JSON number" if whole else "JSON number that a double keeps"]
+        case Number(text=text, whole=whole, low=low, high=high, tiniest=tiniest):
+            words = [_NUMBERS[text, whole]]
             words += [f"from {plain(low)}"] if low is not None else []
             words += [f"to {plain(high)}"] if high is not None else []
             words += [f"no nearer to zero than {plain(tiniest)}"] if tiniest is not None else []
@@ -102,6 +143,14 @@ def _cell_words(cell: object) -> str:
             return "a moment"
         case _:
             return type(cell).__name__.lower()
+
+
+_NUMBERS: Final = {
+    (False, False): "JSON number that a double keeps",
+    (False, True): "whole JSON number",
+    (True, False): "decimal text",
+    (True, True): "whole number as text",
+}
 
 
 def _either(words: Any) -> str:

@@ -95,8 +95,8 @@ class Form:
     request: str
     head: LegForm
     rest: LegForm | None = None
-    peers: Count = attrs.field(default=2, converter=_to_count)
-    conditionals: Count = attrs.field(default=1, converter=_to_count)
+    peers: Count = attrs.field(default=Count(2, 2), converter=_to_count)
+    conditionals: Count = attrs.field(default=Count(1, 1), converter=_to_count)
     shared: tuple[str, ...] = ()
     sides: Sides = Sides.STATED
     apart: tuple[Kinds, ...] = ()
@@ -202,13 +202,13 @@ def _contradictions(form: Form) -> Iterator[str]:
     head, rest = form.head, form.rest
     if head.action_key is None and form.sides is Sides.STATED:
         yield "no key carries the side of the first leg"
-    if not head.symbol or head.quantity is None:
+    if not head.symbols or head.quantity is None:
         yield "the first leg has no place for its symbol or its quantity"
     if rest is None:
         return
     if rest.action_key is None and form.sides is Sides.STATED:
         yield "no key carries the side of the other legs, and sides says nothing"
-    if not rest.symbol and "instrument" not in form.shared:
+    if not rest.symbols and "instrument" not in form.shared:
         yield "no key carries the symbol of the other legs, and it is not shared"
     is_implied = rest.time_in_force_key is None and ABSENT not in rest.times_in_force.reverse
     if is_implied and "time_in_force" not in form.shared:

@@ -48,12 +48,6 @@ class Echo:
     of: Callable[[Leg], Any]
 
 
-def _to_symbols(
-    value: Cell | Mapping[InstrumentType, Cell] | None, form: LegForm
-) -> Mapping[InstrumentType, Cell]:
-    return dict.fromkeys(form.actions, value) if isinstance(value, tuple) else (value or {})
-
-
 @attrs.frozen
 class LegForm:
     """What a leg takes in one place of a broker's request.
@@ -79,26 +73,25 @@ class LegForm:
     price: Format | None = None
     offset: Format | None = None
     quantity: Cell | None = None
-    symbol: Mapping[InstrumentType, Cell] = attrs.field(
-        default=None, converter=attrs.Converter(_to_symbols, takes_self=True)
-    )
+    symbol: Cell | Mapping[InstrumentType, Cell] | None = None
     instrument_type: tuple[str, Words] | None = None
     fields: Mapping[str, Cell] = attrs.field(factory=dict[str, Cell])
     echoes: tuple[Echo, ...] = ()
     nullable: frozenset[str] = frozenset()
+    symbols: Mapping[InstrumentType, Cell] = attrs.field(init=False, eq=False, repr=False)
     order_type_words: Words = attrs.field(init=False, eq=False, repr=False)
     keys: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     is_nested: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        cell = self.symbol
+        symbols = dict.fromkeys(self.actions, cell) if isinstance(cell, tuple) else cell or {}
+        object.__setattr__(self, "symbols", symbols)
         words = {kind: row.word for kind, row in self.order_types.items()}
-        keys = self._keys()
-        for name, value in (
-            ("order_type_words", Words(words if self.order_type_key else {})),
-            ("keys", keys),
-            ("is_nested", any("." in key for key in keys)),
-        ):
-            object.__setattr__(self, name, value)
+        words = words if self.order_type_key else {}
+        object.__setattr__(self, "order_type_words", Words(words))
+        object.__setattr__(self, "keys", self._keys())
+        object.__setattr__(self, "is_nested", any("." in key for key in self.keys))
         for why in _contradictions(self):
             raise AdapterError(f"a table of an adapter is wrong: {why}.")
 
@@ -115,7 +108,7 @@ class LegForm:
 
     def _keys(self) -> tuple[str, ...]:
         """Every wire key that the form knows."""
-        cells = (*self.symbol.values(), self.instrument_type, self.quantity, *self.fields.values())
+        cells = (*self.symbols.values(), self.instrument_type, self.quantity, *self.fields.values())
         named = (self.action_key, self.order_type_key, self.time_in_force_key)
         known = (
             *(key for key in named if key),
@@ -176,8 +169,8 @@ class LegForm:
                 "position_effect",
                 fix=_effect_fix(words, leg),
             )
-        if self.symbol:
-            why = self.symbol[kind][1].refusal(leg.instrument.symbol)
+        if self.symbols:
+            why = self.symbols[kind][1].refusal(leg.instrument.symbol)
             if why:
                 where = join(path, "instrument.symbol")
                 yield caps.refusal(where, "instrument", f"the symbol: {why}.", "symbol")
@@ -245,8 +238,8 @@ class LegForm:
         if self.action_key is not None:
             action = self.actions[kind].table[leg.side, leg.position_effect]
             written[self.action_key] = action
-        if self.symbol:
-            key, form = self.symbol[kind]
+        if self.symbols:
+            key, form = self.symbols[kind]
             written[key] = form.write(leg.instrument.symbol)
         if self.instrument_type is not None:
             written[self.instrument_type[0]] = self.instrument_type[1].table[kind]
@@ -255,9 +248,9 @@ class LegForm:
         if self.order_type_key is not None:
             written[self.order_type_key] = row.word
         for key, price in leg.order_type.prices():
-            form = self.price_format(key, is_offset=isinstance(price, Offset))
-            assert form is not None, "a price without a format is refused"
-            written[row.prices[key]] = form.write(points(price))
+            price_form = self.price_format(key, is_offset=isinstance(price, Offset))
+            assert price_form is not None, "a price without a format is refused"
+            written[row.prices[key]] = price_form.write(points(price))
         if self.time_in_force_key is not None:
             life = self.times_in_force.table[leg.time_in_force]
             if life is not ABSENT:
@@ -305,8 +298,8 @@ def _contradictions(form: LegForm) -> Iterator[str]:
     yield from (f"{key} is nullable and no key" for key in form.nullable - {*form.keys})
     yield from (
         f"the symbol of {with_article(kind)} has no place"
-        for kind in (form.actions if form.symbol else ())
-        if kind not in form.symbol
+        for kind in (form.actions if form.symbols else ())
+        if kind not in form.symbols
     )
     one_each = [form.action_key, form.order_type_key, form.time_in_force_key]
     one_each += [cell[0] for cell in (form.quantity, form.instrument_type) if cell]

@@ -120,7 +120,7 @@ class Reading:
         """The items of the list that stands under a required key; none after a refusal."""
         value = members.get(key)
         if _json.is_array(value):
-            return value
+            return list(value)
         what = f"and not {shown(value)}" if key in members else "which is missing"
         self.refuse(join(at, key), "value", f"a list belongs under {key}, {what}.")
         return []
@@ -190,6 +190,7 @@ class Reading:
     def _order_type(
         self, form: LegForm, members: Mapping[str, Any], at: str
     ) -> tuple[type[OrderType] | None, list[Any], dict[str, str]]:
+        kind: type[OrderType] | None
         if form.order_type_key is None:
             kind = _kind_by_keys(form, members)
         else:
@@ -205,20 +206,23 @@ class Reading:
         for key in kind.PRICES.values():
             is_offset = form.price is None and key != "trail"
             cell = form.price_format(key, is_offset=is_offset)
-            value = self.value(members, at, row.prices[key], cell) if key in row.prices else None
+            if cell is None or key not in row.prices:
+                prices.append(None)
+                continue
+            value = self.value(members, at, row.prices[key], cell)
             prices.append(Offset(value) if is_offset and value is not None else value)
         return kind, prices, dict(row.prices)
 
     def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
         """The instrument, where the place has a carrier for it; ``None`` after a refusal."""
-        if not form.symbol:
+        if not form.symbols:
             return {}
         nothing: dict[str, Any] = {"instrument": None}
         could_be = _type_by_symbol(form, members)
         kind: InstrumentType | None = could_be
         if form.instrument_type is not None:
             kind = self.value(members, at, *form.instrument_type)
-        key, cell = form.symbol.get(kind or could_be, form.symbol[could_be])
+        key, cell = form.symbols.get(kind or could_be, form.symbols[could_be])
         symbol = self.value(members, at, key, cell)
         if kind is None or symbol is None:
             return nothing
@@ -259,7 +263,7 @@ class Reading:
     def _echoes(self, form: LegForm, leg: Leg, members: Mapping[str, Any], at: str) -> bool:
         """Whether every echo says what the leg says; what does not is refused."""
         before = len(self.refusals)
-        own = form.symbol[leg.instrument.type][0] if form.symbol else None
+        own = form.symbols[leg.instrument.type][0] if form.symbols else None
         for echo in form.echoes:
             said, key = echo.of(leg), echo.key
             if said is None:
@@ -287,15 +291,15 @@ def _kind_by_keys(form: LegForm, members: Mapping[str, Any]) -> type[OrderType]:
 
 def _type_by_symbol(form: LegForm, members: Mapping[str, Any]) -> InstrumentType:
     """The type of instrument whose symbol stands there, or could."""
-    there = [kind for kind, (key, _) in form.symbol.items() if key in members]
+    there = [kind for kind, (key, _) in form.symbols.items() if key in members]
     for kind in there:
-        key, cell = form.symbol[kind]
+        key, cell = form.symbols[kind]
         try:
             cell.read(members[key])
         except Unreadable:
             continue
         return kind
-    return next(iter(there or form.symbol))
+    return next(iter(there or form.symbols))
 
 
 def _keys(form: LegForm) -> dict[str, str]:
@@ -308,7 +312,7 @@ def _keys(form: LegForm) -> dict[str, str]:
         ("time_in_force", form.time_in_force_key),
         ("quantity", form.quantity and form.quantity[0]),
         ("instrument.type", form.instrument_type and form.instrument_type[0]),
-        *((name, key) for key, _ in form.symbol.values() for name in _INSTRUMENT),
+        *((name, key) for key, _ in form.symbols.values() for name in _INSTRUMENT),
     ):
         if key:
             keys[name] = key

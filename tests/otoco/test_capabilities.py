@@ -58,7 +58,7 @@ TABLES = Capabilities(
     broker="Paper",
     forms={
         Shape.SINGLE: Form("single", HEAD),
-        Shape.OTO: Form("pair", HEAD, REST, 1, ("instrument", "quantity")),
+        Shape.OTO: Form("pair", HEAD, REST, shared=("instrument", "quantity")),
     },
     semantics=Semantics(arming=Arming.FULL_FILL, peer_partial_fill=PartialFill.REDUCES),
     source="the page",
@@ -222,7 +222,7 @@ def test_a_price_stands_at_its_place_in_a_group() -> None:
     """A price that has no place, and one that is missing, are named under the path of the leg."""
     stop = Row("T", {"trail": "by", "stop_price": "from"})
     rest = attrs.evolve(REST, order_types={TrailingStop: stop, Limit: Row("L")})
-    tables = attrs.evolve(TABLES, forms={Shape.OTO: Form("pair", HEAD, rest, 1)})
+    tables = attrs.evolve(TABLES, forms={Shape.OTO: Form("pair", HEAD, rest)})
     found = [
         *tables.refusals(OTO(leg(), [leg("SELL", TrailingStop(1))])),
         *tables.refusals(OTO(leg(), [leg("SELL", Limit(11))])),
@@ -235,7 +235,7 @@ def test_a_price_stands_at_its_place_in_a_group() -> None:
 
 def test_a_field_that_is_shared_has_a_code_in_the_spelling_of_codes() -> None:
     """Fields have underscores, and codes have hyphens."""
-    form = Form("pair", HEAD, HEAD, 1, ("time_in_force", "order_type"))
+    form = Form("pair", HEAD, HEAD, shared=("time_in_force", "order_type"))
     tables = attrs.evolve(TABLES, forms={Shape.OTO: form})
     order = OTO(leg(), [leg("SELL", Limit(11))])
     assert [("conditionals[0].order_type", "shared-order-type")] == [
@@ -246,7 +246,7 @@ def test_a_field_that_is_shared_has_a_code_in_the_spelling_of_codes() -> None:
 def test_legs_that_are_missing_are_told_where_the_last_one_stands() -> None:
     """A form may want more legs than there are."""
     forms = {
-        Shape.SINGLE: Form("pair", HEAD, REST, 1),
+        Shape.SINGLE: Form("pair", HEAD, REST),
         Shape.OTO: Form("three", HEAD, REST, 2),
     }
     tables = attrs.evolve(TABLES, forms=forms)

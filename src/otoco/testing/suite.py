@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from otoco._contract import Adapter
+from otoco._contract import Adapter, client_ids_for
 from otoco._document import to_dict
 from otoco._registry import configured
 from otoco._translate import Parsed, check, parse, translate
@@ -25,6 +25,7 @@ from otoco.testing.stories import Story, stories
 from otoco.testing.strategies import accounts, client_order_ids, every_near_miss, orders
 from otoco.testing.wire import (
     as_text,
+    body_key,
     body_of,
     disturbed,
     equivalents,
@@ -175,8 +176,8 @@ class AdapterLaws:
         kind = type(self.adapter)
 
         def law(request: dict[str, Any]) -> None:
-            for body in equivalents(request["body"], kind.equivalences):
-                document = json.dumps({**request, "body": body})
+            for body in equivalents(body_of(request), kind.equivalences):
+                document = json.dumps(with_body(request, body))
                 outcome = laws.nothing_invented(document, kind)
                 demand(isinstance(outcome, Parsed), f"{document} is not read: {outcome}")
 
@@ -223,6 +224,7 @@ class AdapterLaws:
         def law(request: Any) -> None:
             laws.only_our_errors(lambda: parse(request, kind))
             laws.only_our_errors(lambda: parse({"path": request, "body": request}, kind))
+            laws.only_our_errors(lambda: parse({"path": request, "form": request}, kind))
 
         self._hold("Law 7, only our errors,", hostile_values(), law)
 
@@ -231,7 +233,8 @@ class AdapterLaws:
         kind = type(self.adapter)
 
         def hostile(request: dict[str, Any]) -> st.SearchStrategy[Any]:
-            where = st.sampled_from(places(request["body"])).map(lambda place: ("body", *place))
+            key = body_key(request)
+            where = st.sampled_from(places(request[key])).map(lambda place: (key, *place))
             return st.builds(put, st.just(request), where, hostile_values())
 
         def law(request: Any) -> None:
@@ -269,7 +272,9 @@ class AdapterLaws:
                 intent=placing.intent,
                 client_order_ids=placing.client_order_ids,
             )
-            return {"path": plan.requests[0].path, "body": json.loads(plan.requests[0].content)}
+            return {
+                key: value for key, value in plan.requests[0].to_dict().items() if key != "method"
+            }
         except Exception:  # noqa: BLE001  whatever it is, laws 2 and 3 tell it
             return {}
 
@@ -349,7 +354,7 @@ def _placings(draw: st.DrawFn, adapter: Adapter) -> Placing:
     """Orders that the tables can say, placed without ids, with an intent, or with ids."""
     order = draw(orders(within=adapter))
     intent = draw(st.none() | st.uuids())
-    with_ids = intent is None or adapter.client_ids.per == "leg"
+    with_ids = intent is None or client_ids_for(adapter, order).per == "leg"
     return Placing(order, intent, draw(client_order_ids(adapter, order)) if with_ids else {})
 
 

@@ -10,7 +10,15 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent
+from otoco._contract import (
+    AnyOrder,
+    BodyKind,
+    DefaultValue,
+    Equivalence,
+    NoPeerOrder,
+    NullIsAbsent,
+    TextOrNumber,
+)
 from otoco._json import is_array, is_object
 
 
@@ -138,14 +146,20 @@ def path_of(place: Iterable[Any]) -> str:
     return "".join(steps).lstrip(".")
 
 
+def body_key(request: Any) -> str:
+    """The key of a request's body: ``body`` or ``form``, and none where the body stands alone."""
+    return next((kind.key for kind in BodyKind if kind.key in request), "")
+
+
 def body_of(request: Any) -> Any:
     """The body of a request, which may stand alone."""
-    return request.get("body", request)
+    return request.get(body_key(request), request)
 
 
 def with_body(request: Any, body: Any) -> Any:
     """A request, which may be a body alone, with another body."""
-    return {**request, "body": body} if "body" in request else body
+    key = body_key(request)
+    return {**request, key: body} if key else body
 
 
 def equivalents(body: Any, equivalences: Iterable[Equivalence]) -> list[Any]:
@@ -154,6 +168,8 @@ def equivalents(body: Any, equivalences: Iterable[Equivalence]) -> list[Any]:
 
 
 def _by_equivalence(body: Any, equivalence: Equivalence) -> Iterator[Any]:
+    if isinstance(equivalence, NoPeerOrder):
+        return
     *outer, key = equivalence.key.replace("[]", ".*").split(".")
     for place in places(body):
         way = ["*" if isinstance(step, int) else step for step in place]
@@ -161,6 +177,9 @@ def _by_equivalence(body: Any, equivalence: Equivalence) -> Iterator[Any]:
         match equivalence:
             case AnyOrder() if way == [*outer, key]:
                 yield put(body, place, here[::-1])
+            case TextOrNumber() if _matches(way, [*outer, key]) and _number(here) is not None:
+                number = cast("Decimal", _number(here))
+                yield put(body, place, format(number, "f") + ("0" if "." in str(here) else ".0"))
             case NullIsAbsent() if way == outer and is_object(here) and key not in here:
                 yield put(body, (*place, key), None)
             case DefaultValue(value=value) if way == outer and is_object(here):
@@ -170,6 +189,21 @@ def _by_equivalence(body: Any, equivalence: Equivalence) -> Iterator[Any]:
                     yield put(body, place, {name: here[name] for name in here if name != key})
             case _:
                 pass
+
+
+def _matches(way: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a place is one that a pattern names; ``**`` stands for any way to the last key."""
+    if pattern[0] == "**":
+        way, pattern = way[-1:], pattern[-1:]
+    return list(way) == list(pattern)
+
+
+def _number(value: Any) -> Decimal | None:
+    """The number in a JSON value, as text or as a number."""
+    try:
+        return Decimal(value) if isinstance(value, str) else Decimal(repr(value))
+    except ArithmeticError:
+        return None
 
 
 def _at(value: Any, place: Sequence[Any]) -> Any:

@@ -73,7 +73,7 @@ def test_shapes() -> None:
     }
     forms = {
         Shape.SINGLE: Form("place", LEG),
-        Shape.OCO: Form("pair", LEG, LEG, 1, ("instrument", "quantity")),
+        Shape.OCO: Form("pair", LEG, LEG, shared=("instrument", "quantity")),
     }
     assert {
         "SINGLE": "yes: place",
@@ -92,7 +92,7 @@ def test_what_some_place_takes() -> None:
         actions={InstrumentType.FOREX: Words({(Side.BUY, None): "b"})},
         times_in_force=Words({TimeInForce.FOK: "fok", TimeInForce.DAY: "day"}),
     )
-    found = describe(Described(forms={Shape.OCO: Form("pair", LEG, other, 1)}))
+    found = describe(Described(forms={Shape.OCO: Form("pair", LEG, other)}))
     assert ["EQUITY", "FOREX"] == found["instrument_types"]
     assert ["LIMIT"] == found["order_types"]
     assert ["DAY", "FOK"] == found["times_in_force"]
@@ -137,7 +137,7 @@ def test_formats(form: Format, expected: str) -> None:
 def test_a_field_of_some_legs() -> None:
     """A field that only the first leg has a place for is told so."""
     head = attrs.evolve(LEG, fields={"label": ("text", Text(9))})
-    fields = describe(Described(forms={Shape.OCO: Form("pair", head, LEG, 1)}))["leg_fields"]
+    fields = describe(Described(forms={Shape.OCO: Form("pair", head, LEG)}))["leg_fields"]
     assert "text of at most 9 characters, on the first leg only" == fields["label"]
 
 
@@ -147,8 +147,8 @@ def test_quantity_and_price() -> None:
     without = attrs.evolve(LEG, quantity=None)
     forms = {
         Shape.SINGLE: Form("place", LEG),
-        Shape.OCO: Form("pair", LEG, other, 1),
-        Shape.OTO: Form("oto", LEG, without, 1),
+        Shape.OCO: Form("pair", LEG, other),
+        Shape.OTO: Form("oto", LEG, without),
     }
     found = describe(Described(forms=forms))
     assert (

@@ -115,8 +115,8 @@ class Odd(Tradovate):
 
     @property
     def capabilities(self) -> Capabilities:
-        single, pair = Form("one", LEG), Form("two", LEG, LEG, 1, SHARED)
-        forms = {Shape.SINGLE: single, Shape.OCO: pair, Shape.OTO: Form("entry", LEG, LEG, 1)}
+        single, pair = Form("one", LEG), Form("two", LEG, LEG, shared=SHARED)
+        forms = {Shape.SINGLE: single, Shape.OCO: pair, Shape.OTO: Form("entry", LEG, LEG)}
         return Capabilities("Odd", forms, Semantics(), "nowhere")
 
 

@@ -5,7 +5,7 @@ Every leg that must rest lies on the side of the quote's price where it does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ def legs(
 ) -> Leg:
     """Legs around a quote; one that ``rests`` does not execute at once at the quote's price.
 
-    ``fixed`` may give side, quantity and time in force.
+    ``fixed`` may give side, quantity, time in force, and ``kinds``: the order types to draw from.
     """
     limits = limits or EVERYTHING
     quote = quote or draw_quote(draw, limits)
@@ -88,13 +88,19 @@ def draw_leg(
     """A leg as :func:`legs` says."""
     actions = limits.actions[quote.instrument.type]
     side, effect = pick(draw, [each for each in actions if each[0] is fixed.get("side", each[0])])
-    times = [each for each in limits.times_in_force if not (rests and each.is_immediate)]
+    order_type = _draw_order_type(draw, limits, quote, side, rests, offsets, fixed.get("kinds"))
+    lives = limits.lives.get(type(order_type), limits.times_in_force)
+    times = [
+        each
+        for each in limits.times_in_force
+        if each in lives and not (rests and each.is_immediate)
+    ]
     time_in_force = fixed.get("time_in_force") or pick(draw, times)
     return Leg(
         side,
         fixed.get("quantity") or _draw_number(draw, limits.quantity, quote.unit),
         quote.instrument,
-        _draw_order_type(draw, limits, quote, side, rests, offsets),
+        order_type,
         time_in_force,
         position_effect=effect,
         **_draw_fields(draw, limits, quote, time_in_force),
@@ -107,10 +113,17 @@ def _draw_number(draw: st.DrawFn, form: Any, unit: Decimal) -> Decimal:
 
 
 def _draw_order_type(
-    draw: st.DrawFn, limits: Limits, quote: Quote, side: Side, rests: bool, offsets: bool
+    draw: st.DrawFn,
+    limits: Limits,
+    quote: Quote,
+    side: Side,
+    rests: bool,
+    offsets: bool,
+    among: Collection[type[OrderType]] | None,
 ) -> OrderType:
-    kind = pick(draw, limits.kinds[rests])
-    offsets = offsets and draw(_EITHER)
+    kinds = limits.kinds[rests]
+    kind = pick(draw, kinds if among is None else [each for each in kinds if each in among])
+    offsets = offsets and (not limits.absolutes or draw(_EITHER))
     prices: dict[str, Decimal | Offset | None] = {}
     for name, key in kind.PRICES.items():
         if name in kind.OPTIONAL and not _gives(draw, limits, kind, key):

@@ -12,21 +12,25 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from otoco._capabilities import Capabilities, Form, LegForm
+from otoco._capabilities import Capabilities
 from otoco._contract import Adapter
+from otoco._form import Count, Form, Kinds, Sides
 from otoco._leg import OPTIONAL_FIELDS, Leg
+from otoco._leg_form import Cell, LegForm
 from otoco._node import Node
 from otoco._order_types import ORDER_TYPES, OrderType
 from otoco._words import InstrumentType, PositionEffect, Shape, Side, TimeInForce
-from otoco.testing.strategies._values import Grid, Taking, grids, symbols, texts
+from otoco.testing.strategies._values import Grid, Taking, grids, symbols_of, texts
 
 
 @attrs.frozen(repr=False, eq=False)
 class Limits:
     """What a drawn leg may be; by itself everything that the model can say.
 
-    A format of ``None`` takes every value. ``prices`` has the document's keys of the prices that an
-    order type takes; where it is ``None``, those that it can do without are sometimes left out.
+    A format of ``None`` takes every value; ``symbol`` has one for each type of instrument.
+    ``prices`` has the document's keys of the prices that an order type takes; where it is ``None``,
+    those that it can do without are sometimes left out. ``lives`` has the times in force of an
+    order type that does not take them all.
     """
 
     actions: Mapping[InstrumentType, Collection[tuple[Side, PositionEffect | None]]] = {
@@ -38,9 +42,13 @@ class Limits:
     fields: Mapping[str, Taking | None] = dict.fromkeys(OPTIONAL_FIELDS)
     price: Taking | None = None
     quantity: Taking | None = None
-    symbol: Taking | None = None
+    symbol: Mapping[InstrumentType, Taking] | None = None
     offsets: bool = True
+    absolutes: bool = True
     prices: Mapping[type[OrderType], Collection[str]] | None = None
+    lives: Mapping[type[OrderType], Collection[TimeInForce]] = attrs.field(
+        factory=dict[type[OrderType], Collection[TimeInForce]]
+    )
 
     @classmethod
     def of(cls, form: LegForm, head: LegForm) -> Limits:
@@ -55,11 +63,17 @@ class Limits:
                 if each is not TimeInForce.GTD or "expire_at" in fields
             ],
             fields=fields,
-            price=form.price,
+            price=form.price or form.offset,
             quantity=(form.quantity or head.quantity or (None, None))[1],
-            symbol=(form.symbol or head.symbol or (None, None))[1],
-            offsets=False,
+            symbol=_formats(form.symbols or head.symbols),
+            offsets=form.offset is not None,
+            absolutes=form.price is not None,
             prices={kind: tuple(row.prices) for kind, row in form.order_types.items()},
+            lives={
+                kind: row.times_in_force
+                for kind, row in form.order_types.items()
+                if row.times_in_force is not None
+            },
         )
 
     @cached_property
@@ -75,7 +89,8 @@ class Limits:
     @cached_property
     def symbols(self) -> Mapping[InstrumentType, st.SearchStrategy[str]]:
         """The symbols of each type of instrument."""
-        return symbols(self.actions, self.symbol)
+        forms = self.symbol or {}
+        return {kind: symbols_of(kind, forms.get(kind)) for kind in self.actions}
 
     @cached_property
     def kinds(self) -> tuple[tuple[type[OrderType], ...], tuple[type[OrderType], ...]]:
@@ -97,13 +112,13 @@ class Limits:
 class Place:
     """What a leg may be in one place of a broker's request.
 
-    ``times_in_force`` are all that have a row; ``symbol`` and ``quantity`` are ``None`` where the
-    place has no carrier for them.
+    ``times_in_force`` are all that have a row; ``symbol`` is empty and ``quantity`` ``None`` where
+    the place has no carrier for them.
     """
 
     limits: Limits
     times_in_force: Collection[TimeInForce]
-    symbol: Taking | None
+    symbol: Mapping[InstrumentType, Taking]
     quantity: Taking | None
 
     @classmethod
@@ -112,26 +127,37 @@ class Place:
         return cls(
             Limits.of(form, head),
             tuple(form.times_in_force.table),
-            form.symbol and form.symbol[1],
+            _formats(form.symbols),
             form.quantity and form.quantity[1],
         )
 
 
+def _formats(cells: Mapping[InstrumentType, Cell]) -> Mapping[InstrumentType, Taking]:
+    return {kind: form for kind, (_, form) in cells.items()}
+
+
 @attrs.frozen(eq=False)
 class Layout:
-    """What the legs of one shape of order may be: the head, and ``count`` others."""
+    """What the legs of one shape of order may be in one kind of request.
+
+    The head, the others, and how many peers and conditionals a group of them has; see
+    :class:`otoco.adapters.Form` for the rest.
+    """
 
     head: Place
     rest: Place
-    count: int
-    shared: tuple[str, ...]
+    peers: Count
+    conditionals: Count
+    shared: tuple[str, ...] = ()
+    sides: Sides = Sides.STATED
+    apart: tuple[Kinds, ...] = ()
 
     @classmethod
     def of(cls, form: Form) -> Layout:
         """What the tables say of a shape."""
         head = Place.of(form.head, form.head)
         rest = Place.of(form.rest, form.head) if form.rest else head
-        return cls(head, rest, form.count, form.shared)
+        return cls(head, rest, form.peers, form.conditionals, form.shared, form.sides, form.apart)
 
     def places(self, order: Node) -> Iterator[tuple[str, Leg, Place]]:
         """Each leg with its path and its place."""
@@ -141,7 +167,24 @@ class Layout:
 
 def layouts(
     within: Adapter | Capabilities, shapes: Collection[Shape] = tuple(Shape)
-) -> dict[Shape, Layout]:
-    """What an adapter takes, by shape."""
+) -> dict[Shape, tuple[Layout, ...]]:
+    """What an adapter takes, by shape: a layout for each of its forms."""
     tables: Any = within if isinstance(within, Capabilities) else within.capabilities
-    return {shape: Layout.of(form) for shape, form in tables.forms.items() if shape in shapes}
+    return {
+        shape: tuple(map(Layout.of, forms))
+        for shape, forms in tables.forms.items()
+        if shape in shapes
+    }
+
+
+def layout_of(order: Node, adapter: Adapter) -> Layout:
+    """What an adapter takes in the form by which it takes an order."""
+    form = adapter.capabilities.form_for(order)
+    assert form is not None, "an order that is taken has a form"
+    return Layout.of(form)
+
+
+def free(limits: Limits, most: int = 4) -> Layout:
+    """The layout of groups of any legs within limits."""
+    place = Place(limits, limits.times_in_force, limits.symbol or {}, limits.quantity)
+    return Layout(place, place, Count(2, most), Count(1, most))

@@ -6,9 +6,10 @@ format of theirs does not take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -16,14 +17,16 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from otoco._contract import Adapter
+from otoco._form import Sides
 from otoco._leg import OPTIONAL_FIELDS, Leg
 from otoco._node import Node
-from otoco._order_types import ORDER_TYPES, Market, Offset, OrderType, Price
+from otoco._order_types import ORDER_TYPES, Market, Offset, OrderType, Price, points
 from otoco._translate import check
 from otoco._tree import OCO, OTO, OTOCO, Order
-from otoco._words import InstrumentType, PositionEffect, Shape, Side, TimeInForce
+from otoco._words import InstrumentType, PositionEffect, Role, Shape, Side, TimeInForce
 from otoco.testing.strategies._changes import (
     Change,
+    at,
     numbers,
     of_type,
     others,
@@ -33,7 +36,7 @@ from otoco.testing.strategies._changes import (
     repriced,
     texts,
 )
-from otoco.testing.strategies._limits import Layout, Place, layouts
+from otoco.testing.strategies._limits import Layout, Place, layout_of
 from otoco.testing.strategies._orders import orders
 from otoco.testing.strategies._values import Lots
 
@@ -57,11 +60,11 @@ def near_misses(
     draw: st.DrawFn, /, adapter: Adapter, *, shapes: Collection[Shape] = tuple(Shape)
 ) -> NearMiss:
     """Near misses of an adapter, from orders of the given shapes that it takes."""
-    lots = Lots.drawn(draw, len(_LEG_MISSES) + 3)
+    lots = Lots.drawn(draw, len(_LEG_MISSES) + 5)
     accepted = draw(
         orders(within=adapter, shapes=shapes).filter(lambda each: not check(each, adapter))
     )
-    sources = _sources(accepted, layouts(adapter))
+    sources = _sources(accepted, layout_of(accepted, adapter))
     missed = (
         miss
         for index in lots.order
@@ -73,19 +76,20 @@ def near_misses(
 
 def every_near_miss(accepted: Order, adapter: Adapter) -> Iterator[NearMiss]:
     """All near misses of one order that an adapter takes: far more than one draws for it."""
-    for source in _sources(accepted, layouts(adapter)):
+    for source in _sources(accepted, layout_of(accepted, adapter)):
         for change in source():
             if miss := _missed(change, accepted, adapter):
                 yield miss
 
 
-def _sources(order: Order, forms: Mapping[Shape, Layout]) -> list[Callable[[], Iterator[Change]]]:
+def _sources(order: Order, layout: Layout) -> list[Callable[[], Iterator[Change]]]:
     """What lists the changes of an order: one for each kind of them."""
-    layout = forms[order.shape]
     return [
         *(partial(_of_legs, order, layout, misses) for misses in _LEG_MISSES),
         partial(_of_shared, order, layout),
-        partial(_of_count, order),
+        partial(_of_sides, order, layout),
+        partial(_of_kinds, order, layout),
+        partial(_of_count, order, layout),
         partial(_of_shape, order),
     ]
 
@@ -137,16 +141,35 @@ def _ladder(order: Node) -> Node:
     return OTO(attrs.evolve(trigger, quantity=size), [rung, rung])
 
 
-def _of_count(order: Node) -> Iterator[Change]:
+def _of_count(order: Node, layout: Layout) -> Iterator[Change]:
     """One leg more, and one less."""
     parts = [child.node for child in order.children]
-    for made in ([*parts, *parts[-1:]], parts[:-1]):
-        if parts:
-            yield Change("count", _last_key, partial(regrouped, order, made))
+    held = [child for child in order.children if child.key != "trigger"]
+    key = held[-1].key.partition("[")[0] if held else ""
+    count = layout.conditionals if key == "conditionals" else layout.peers
+    for made, number in (
+        ([*parts, *parts[-1:]], len(held) + 1),
+        (parts[:-1], len(held) - 1),
+    ):
+        if parts and number not in count:
+            yield Change("count", at(key), partial(regrouped, order, made))
 
 
-def _last_key(order: Node) -> str:
-    return order.legs[-1].path.partition("[")[0]
+def _of_sides(order: Node, layout: Layout) -> Iterator[Change]:
+    """A leg of a side that the request implies otherwise."""
+    for path, _, leg in order.legs[1:]:
+        if layout.sides is not Sides.STATED:
+            opposite = leg.side.opposite
+            yield Change.of_leg(order, path, "side", "implied-side", side=opposite)
+
+
+def _of_kinds(order: Node, layout: Layout) -> Iterator[Change]:
+    """Two peers of kinds that do not go together."""
+    peers = [each for each in order.legs if each.role is Role.PEER and "." not in each.path]
+    for first, second in pairwise(peers):
+        kind = first.leg.order_type
+        if any(type(kind) in kinds for kinds in layout.apart):
+            yield Change.of_leg(order, second.path, "order_type", "same-kind", order_type=kind)
 
 
 def _of_shared(order: Node, layout: Layout) -> Iterator[Change]:
@@ -174,7 +197,7 @@ def _order_types(leg: Leg, place: Place) -> Iterator[Miss]:
     taken = place.limits.order_types
     for kind in (each for each in ORDER_TYPES.values() if each not in taken):
         for price in _absolute(leg):
-            yield "order_type", "order-type", {"order_type": _at(kind, price)}
+            yield "order_type", "order-type", {"order_type": _priced(kind, price)}
 
 
 def _absolute(leg: Leg) -> list[Decimal]:
@@ -183,15 +206,16 @@ def _absolute(leg: Leg) -> list[Decimal]:
     return [price for price in prices if not isinstance(price, Offset)] or [Decimal(1)]
 
 
-def _at(kind: type[OrderType], price: Decimal) -> OrderType:
+def _priced(kind: type[OrderType], price: Decimal) -> OrderType:
     """An order type all of whose prices are the same; a trail is one point."""
     prices: dict[str, Price] = dict.fromkeys(kind.PRICES, price)
     return kind(**(prices | ({"trail": Decimal(1)} if "trail" in prices else {})))
 
 
-def _times_in_force(_leg: Leg, place: Place) -> Iterator[Miss]:
+def _times_in_force(leg: Leg, place: Place) -> Iterator[Miss]:
+    lives = place.limits.lives.get(type(leg.order_type), place.times_in_force)
     for each in TimeInForce:
-        if each not in place.times_in_force:
+        if each not in place.times_in_force or each not in lives:
             yield "time_in_force", "time-in-force", {"time_in_force": each}
 
 
@@ -202,7 +226,8 @@ def _instruments(leg: Leg, place: Place) -> Iterator[Miss]:
 
 
 def _symbols(leg: Leg, place: Place) -> Iterator[Miss]:
-    for symbol in refused(place.symbol, texts(place.symbol, leg.instrument.symbol)):
+    form = place.symbol.get(leg.instrument.type)
+    for symbol in refused(form, texts(form, leg.instrument.symbol)):
         yield "instrument.symbol", "instrument", {"instrument": renamed(leg, symbol)}
 
 
@@ -223,16 +248,21 @@ def _quantities(leg: Leg, place: Place) -> Iterator[Miss]:
 
 
 def _prices(leg: Leg, place: Place) -> Iterator[Miss]:
-    """A number that the format does not take, or a distance where prices are taken."""
+    """A number that the format does not take, a distance for a price, or a price for a distance."""
     form = place.limits.price
     for name, key in leg.order_type.PRICES.items():
         price = getattr(leg.order_type, name)
-        if isinstance(price, Decimal):
-            values: list[Price] = [*refused(form, numbers(form, price))]
-            if key != "trail" and not place.limits.offsets:
-                values += [Offset(Decimal(1)), Offset(Decimal(-1))]
-            for value in values:
-                yield key, "price", {"order_type": repriced(leg.order_type, **{name: value})}
+        if price is None:
+            continue
+        number = points(price)
+        values: list[Price] = [*refused(form, numbers(form, number))]
+        if isinstance(price, Offset):
+            values = [Offset(points(each)) for each in values]
+            values += [] if place.limits.absolutes else [Decimal(1), number]
+        elif key != "trail" and not place.limits.offsets:
+            values += [Offset(Decimal(1)), Offset(Decimal(-1))]
+        for value in values:
+            yield key, "price", {"order_type": repriced(leg.order_type, **{name: value})}
 
 
 def _optional_prices(leg: Leg, place: Place) -> Iterator[Miss]:
