@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -13,10 +13,12 @@ from otoco.adapters import (
     Capabilities,
     ClientIds,
     DefaultValue,
+    EmbeddedJson,
     Equivalence,
     Flag,
     Integer,
     LegForm,
+    NoPeerOrder,
     Option,
     Plan,
     Reading,
@@ -27,7 +29,8 @@ from otoco.adapters import (
     check_options,
     leg_paths,
 )
-from otoco_tradovate._tables import CAPABILITIES, CHILD, PARENT, PLACES, SOURCE
+from otoco_tradovate import _strategy
+from otoco_tradovate._tables import CAPABILITIES, CHILD, PARENT, PLACES, SOURCE, STRATEGY
 
 _ACCOUNT_ID: Final = Option(
     "account_id",
@@ -52,6 +55,10 @@ _ACCOUNT_KEYS: Final = {
 }
 _ID_KEY: Final = "clOrdId"
 _PARENT_KEYS: Final = (*PARENT.keys, *_ACCOUNT_KEYS, _ID_KEY)
+_STRATEGY_KEYS: Final = (
+    *("symbol", "action", "orderStrategyTypeId", "params", "uuid"),
+    *_ACCOUNT_KEYS,
+)
 _CHILD_KEYS: Final = (*CHILD.keys, _ID_KEY)
 
 
@@ -78,6 +85,8 @@ class Tradovate:
     client_ids: ClassVar[ClientIds] = ClientIds("leg", Text(64, 1))
     equivalences: ClassVar[tuple[Equivalence, ...]] = (
         DefaultValue("isAutomated", False, f"{SOURCE}: isAutomated is false unless set"),
+        EmbeddedJson("params", f"{SOURCE}: params is the text of a JSON object"),
+        NoPeerOrder(f"{SOURCE}: a bracket keeps its exits by what they are", STRATEGY),
     )
 
     account_id: int | None = None
@@ -93,19 +102,22 @@ class Tradovate:
         """What Tradovate takes."""
         return CAPABILITIES
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:  # noqa: ARG002  the tables say it all
-        """None: the tables say it all."""
-        return ()
+    def rules(self, order: Order) -> Iterator[Refusal]:
+        """How many brackets a strategy has room for."""
+        return _strategy.length_refusals(order)
 
     def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
         """One request; the parent body is the trigger, the lone leg or the first peer."""
+        account: dict[str, Any] = {"accountSpec": self.account_spec, "accountId": self.account_id}
+        marks: dict[str, Any] = {"isAutomated": self.is_automated}
+        if self.custom_tag50 is not None:
+            marks["customTag50"] = self.custom_tag50
+        if _strategy.is_said_by_strategy(order):
+            return Plan((_strategy.render(order, account | marks, ids.get(GROUP)),))
         place = PLACES[order.shape]
         head, *rest = order.legs
-        body: dict[str, Any] = {"accountSpec": self.account_spec, "accountId": self.account_id}
-        body |= _with_id(PARENT.write(head.leg), ids.get(head.path or GROUP))
-        body["isAutomated"] = self.is_automated
-        if self.custom_tag50 is not None:
-            body["customTag50"] = self.custom_tag50
+        parent = _with_id(PARENT.write(head.leg), ids.get(head.path or GROUP))
+        body = {**account, **parent, **marks}
         reply_ids = {"orderId": head.path}
         for (key, reply_id), (path, _, leg) in zip(place.children, rest, strict=True):
             body[key] = _with_id(CHILD.write(leg), ids.get(path))
@@ -115,6 +127,10 @@ class Tradovate:
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:
         """The order of a request; the account and its ids go into ``reading``."""
+        if request.path == _strategy.PATH or (not request.path and "params" in request.body):
+            body = reading.object(request.body, "", _STRATEGY_KEYS)
+            _read_account(body, reading)
+            return _strategy.parse(body, reading)
         shape = _shape(request, reading)
         if shape is None:
             return None
@@ -142,7 +158,7 @@ def _shape(request: Request, reading: Reading) -> Shape | None:
     path = request.path or _PATH_OF.get(present, "/order/placeoso")
     shapes = {shape: place for shape, place in PLACES.items() if place.path == path}
     if not shapes:
-        known = dict.fromkeys(place.path for place in PLACES.values())
+        known = dict.fromkeys((*(place.path for place in PLACES.values()), _strategy.PATH))
         reading.refuse("path", "value", f"the path is none of {', '.join(known)}.")
         return None
     taken: tuple[str, ...] = ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -25,8 +25,10 @@ from otoco import (
     TrailingStopLimit,
 )
 from otoco.adapters import (
+    ABSENT,
     Capabilities,
     Cell,
+    ClientIds,
     Form,
     Instant,
     LegForm,
@@ -35,11 +37,13 @@ from otoco.adapters import (
     RefusalKind,
     Row,
     Semantics,
+    Sides,
     Text,
+    Unreadable,
     Words,
 )
 
-SOURCE: Final = "Tradovate API reference: Place Order, Place OSO, Place OCO"
+SOURCE: Final = "Tradovate API reference: Place Order, Place OSO, Place OCO, Start Order Strategy"
 
 _COUNT: Final = Number(whole=True, low=Decimal(1), high=Decimal(2**31 - 1))  # int32 in the schemas
 _LABEL: Final = Text(64)
@@ -98,21 +102,99 @@ PARENT: Final = attrs.evolve(
 )
 
 _SHARED: Final = ("instrument", "quantity")
-_STRATEGY: Final = "startOrderStrategy can say it, and this adapter does not write that yet."
+
+
+@attrs.frozen
+class Points:
+    """A distance in price points as a JSON number; what a distance of zero does is undocumented."""
+
+    def refusal(self, value: Decimal) -> str | None:
+        return Number().refusal(value) if value else "a distance of 0 is none"
+
+    def write(self, value: Decimal) -> float | str:
+        return Number().write(value)
+
+    def read(self, wire: Any) -> Decimal:
+        value = Number().read(wire)
+        if not value:
+            raise Unreadable("a distance of 0 is none")
+        return value
+
+
+def _inside(rows: Iterable[type[OrderType]], at: str) -> dict[type[OrderType], Row]:
+    """Rows of order types whose prices stand in an inner object."""
+    return {
+        kind: attrs.evolve(
+            _ORDER_TYPES[kind],
+            prices={name: f"{at}.{key}" for name, key in _ORDER_TYPES[kind].prices.items()},
+        )
+        for kind in rows
+    }
+
+
+#: The entry of a strategy, in whose ``params`` is the object that the broker takes as JSON text.
+ENTRY: Final = LegForm(
+    actions=_ACTIONS,
+    action_key="action",
+    symbol=PARENT.symbol,
+    quantity=("params.entryVersion.orderQty", _COUNT),
+    order_types=_inside((Market, Limit, Stop, StopLimit), "params.entryVersion"),
+    order_type_key="params.entryVersion.orderType",
+    price=Number(),
+    times_in_force=Words({**_TIMES_IN_FORCE.table, TimeInForce.UNSTATED: ABSENT}),
+    time_in_force_key="params.entryVersion.timeInForce",
+    fields={"expire_at": ("params.entryVersion.expireTime", Instant())},
+)
+
+#: An exit of a strategy: a part of a bracket, which states neither side, symbol nor life. The trail
+#: of a trailing stop is its stopLoss on the wire.
+EXIT: Final = LegForm(
+    actions=_ACTIONS,
+    quantity=("qty", _COUNT),
+    order_types={
+        Limit: Row(prices={"limit_price": "profitTarget"}),
+        Stop: Row(prices={"stop_price": "stopLoss"}),
+        TrailingStop: Row(prices={"trail": "trail"}),
+    },
+    offset=Points(),
+    times_in_force=Words({TimeInForce.UNSTATED: ABSENT}),
+)
+
+#: The ``uuid`` of a strategy.
+STRATEGY_IDS: Final = ClientIds("order", Text(64, 1))
+STRATEGY: Final = "startOrderStrategy"
+_STRATEGY: Final = Form(
+    STRATEGY,
+    ENTRY,
+    EXIT,
+    conditionals=(1, None),
+    shared=("instrument",),
+    sides=Sides.OPPOSITE,
+    apart=((Limit,), (Stop, TrailingStop)),
+    client_ids=STRATEGY_IDS,
+)
+_ONE_BRACKET: Final = attrs.evolve(_STRATEGY, conditionals=1, shared=_SHARED)
 
 CAPABILITIES: Final = Capabilities(
     broker="Tradovate",
     forms={
         Shape.SINGLE: Form("placeOrder", PARENT),
         Shape.OCO: Form("placeOCO", PARENT, CHILD, shared=_SHARED),
-        Shape.OTO: Form("placeOSO with one bracket", PARENT, CHILD, shared=_SHARED),
-        Shape.OTOCO: Form("placeOSO with two brackets", PARENT, CHILD, shared=_SHARED),
+        Shape.OTO: (
+            Form("placeOSO with one bracket", PARENT, CHILD, shared=_SHARED),
+            _ONE_BRACKET,
+        ),
+        Shape.OTOCO: (
+            Form("placeOSO with two brackets", PARENT, CHILD, shared=_SHARED),
+            _ONE_BRACKET,
+        ),
+        Shape.LADDER: _STRATEGY,
     },
     semantics=Semantics(),
     source=SOURCE,
     reasons={
-        Shape.LADDER: Reason(_STRATEGY, RefusalKind.NOT_IMPLEMENTED),
-        Offset: Reason(_STRATEGY, RefusalKind.NOT_IMPLEMENTED),
+        Offset: Reason("Distances stand in the exits of startOrderStrategy alone."),
+        Decimal: Reason("The exits of startOrderStrategy stand at distances from the fill."),
         LimitIfTouched: Reason(
             "Its price fields are documented nowhere.", RefusalKind.NOT_IMPLEMENTED
         ),

@@ -164,13 +164,27 @@ class TextOrNumber:
 
 @attrs.frozen
 class NoPeerOrder:
-    """The request has no order of the peers: it keeps them by what they are."""
+    """The request has no order of the peers: it keeps them by what they are.
 
+    ``request`` names the :class:`otoco.adapters.Form` of which that is true, if not of all.
+    """
+
+    source: str
+    request: str | None = None
+
+
+@attrs.frozen
+class EmbeddedJson:
+    """A key under which JSON stands as text; what it says counts, and not how it is spaced."""
+
+    key: str
     source: str
 
 
 #: Something that the broker itself treats as the same; its key is a path in a body.
-Equivalence: TypeAlias = DefaultValue | AnyOrder | NullIsAbsent | TextOrNumber | NoPeerOrder
+Equivalence: TypeAlias = (
+    DefaultValue | AnyOrder | NullIsAbsent | TextOrNumber | NoPeerOrder | EmbeddedJson
+)
 
 
 class Adapter(Protocol):

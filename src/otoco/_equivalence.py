@@ -10,10 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from otoco import _json
-from otoco._contract import AnyOrder, DefaultValue, Equivalence, NullIsAbsent, TextOrNumber
+from otoco._contract import (
+    AnyOrder,
+    DefaultValue,
+    EmbeddedJson,
+    Equivalence,
+    NullIsAbsent,
+    TextOrNumber,
+)
 from otoco._formats import Unreadable, Uuid
 from otoco._numbers import Numeral
-from otoco._problems import Flaw, join
+from otoco._problems import Flaw, InvalidOrder, join
 from otoco._values import read_instant
 
 _ABSENT = object()
@@ -42,6 +49,7 @@ class _Equal:
         self.nullable: set[str] = set()
         self.unordered: set[str] = set()
         self.numeric: set[str] = set()
+        self.embedded: set[str] = set()
         for each in equivalences:
             match each:
                 case DefaultValue():
@@ -52,11 +60,15 @@ class _Equal:
                     self.unordered.add(each.key)
                 case TextOrNumber():
                     self.numeric.add(each.key)
+                case EmbeddedJson():
+                    self.embedded.add(each.key)
                 case _:
                     pass  # of the order, and not of the body
 
     def normal(self, value: Any, path: str) -> Any:
         """The value without what means nothing, its numbers as decimals."""
+        if path in self.embedded:
+            value = _loaded(value)
         if _json.is_object(value):
             members = {key: self.normal(member, join(path, key)) for key, member in value.items()}
             return {
@@ -115,6 +127,14 @@ def _number_key(value: Decimal) -> str:
         return str(value)
     kept = "".join(map(str, digits)).rstrip("0")
     return f"{'-' * sign}{kept}e{exponent + len(digits) - len(kept)}" if kept else "0"
+
+
+def _loaded(text: Any) -> Any:
+    """The JSON object in a text; what holds none stays as it is."""
+    try:
+        return _json.load_object(text)
+    except (InvalidOrder, TypeError):
+        return text
 
 
 def _number(value: Any) -> Any:

@@ -128,13 +128,7 @@ class LegForm:
         yield from self._type_refusals(leg, path, caps)
         offered = leg.time_in_force in self.times_in_force.table
         if not offered:
-            yield caps.refusal(
-                join(path, "time_in_force"),
-                "time-in-force",
-                f"{caps.broker} takes no {leg.time_in_force} here.",
-                leg.time_in_force,
-                fix=f"It takes {', '.join(self.times_in_force.table)}.",
-            )
+            yield self._life_refusal(leg, path, caps)
         values = leg.__dict__
         for name in OPTIONAL_FIELDS:
             value = values[name]
@@ -146,6 +140,17 @@ class LegForm:
                 yield caps.refusal(join(path, name), "field", why, name, fix="Leave it out.")
             elif why := cell[1].refusal(value):
                 yield caps.refusal(join(path, name), "field", f"{name}: {why}.")
+
+    def _life_refusal(self, leg: Leg, path: str, caps: Capabilities) -> Refusal:
+        where, life = join(path, "time_in_force"), leg.time_in_force
+        if self.time_in_force_key is None and ABSENT in self.times_in_force.reverse:
+            why = f"{caps.broker} has no place for {life} here: the leg cannot state how long it"
+            return caps.refusal(
+                where, "time-in-force", f"{why} lives.", life, fix="Leave it UNSTATED."
+            )
+        why = f"{caps.broker} takes no {life} here."
+        fix = f"It takes {', '.join(self.times_in_force.table)}."
+        return caps.refusal(where, "time-in-force", why, life, fix=fix)
 
     def _instrument_refusals(self, leg: Leg, path: str, caps: Capabilities) -> Iterator[Refusal]:
         kind = leg.instrument.type

@@ -125,6 +125,24 @@ class Reading:
         self.refuse(join(at, key), "value", f"a list belongs under {key}, {what}.")
         return []
 
+    def embedded(self, members: Mapping[str, Any], at: str, key: str, longest: int) -> Any:
+        """The JSON that stands as text under a required key, or ``None`` after a refusal."""
+        text = members.get(key)
+        where = join(at, key)
+        if key not in members:
+            self.refuse(where, "field", f"{key} is missing, and no default for it is documented.")
+        elif type(text) is not str:
+            self.refuse(where, "value", f"{key} is JSON as text, and not {shown(text)}.")
+        elif len(text) > longest:
+            why = f"{key} has {len(text)} characters, and at most {longest} are taken."
+            self.refuse(where, "value", why)
+        else:
+            try:
+                return _json.load_object(text)
+            except InvalidOrder as error:
+                self.refuse(where, "value", f"{key}: {error.problems[0].why}")
+        return None
+
     def leg(
         self, form: LegForm, members: Mapping[str, Any], at: str, path: str, **inherited: Any
     ) -> Leg | None:

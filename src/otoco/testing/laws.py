@@ -21,6 +21,7 @@ from otoco._contract import (
     Adapter,
     AnyOrder,
     DefaultValue,
+    EmbeddedJson,
     Equivalence,
     NoPeerOrder,
     NullIsAbsent,
@@ -153,14 +154,23 @@ def nothing_lost(
 
 def _same(ours: Order, theirs: Order, kind: type[Adapter]) -> bool:
     """Whether two orders are one to the broker, which may keep no order of peers."""
-    if not any(isinstance(each, AnyOrder | NoPeerOrder) for each in kind.equivalences):
-        return ours == theirs
-    return _sorted_legs(ours) == _sorted_legs(theirs)
+    form = kind().capabilities.form_for(ours)
+    request = form.request if form else None
+    for each in kind.equivalences:
+        if isinstance(each, AnyOrder) or (
+            isinstance(each, NoPeerOrder) and each.request in (None, request)
+        ):
+            return _in_any_order(to_dict(ours)) == _in_any_order(to_dict(theirs))
+    return ours == theirs
 
 
-def _sorted_legs(order: Order) -> tuple[Any, ...]:
-    legs = [(role, _without_reference(to_dict(leg))) for _, role, leg in order.legs]
-    return order.shape, sorted((role, json.dumps(leg)) for role, leg in legs)
+def _in_any_order(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without reference data, the members of each group sorted."""
+    known: dict[str, Any] = _without_reference(document)
+    for key in ("peers", "conditionals"):
+        if key in known:
+            known[key] = sorted((_in_any_order(each) for each in known[key]), key=json.dumps)
+    return known
 
 
 def _read_back(request: Request | str, kind: type[Adapter]) -> Parsed:
@@ -295,6 +305,8 @@ def meaning(value: Any, equivalences: tuple[Equivalence, ...] = (), at: str = ""
 
     Numbers are compared exactly, times as instants, ids as values.
     """
+    if any(isinstance(each, EmbeddedJson) and each.key == at for each in equivalences):
+        value = _embedded(value)
     if is_object(value):
         inner = {
             key: meaning(member, equivalences, f"{at}.{key}".lstrip("."))
@@ -310,6 +322,13 @@ def meaning(value: Any, equivalences: tuple[Equivalence, ...] = (), at: str = ""
         unordered = any(isinstance(each, AnyOrder) and each.key == at for each in equivalences)
         return sorted(items, key=lambda item: repr(_sorted(item))) if unordered else items
     return _as_number(value) if _means_number(at, equivalences) else _scalar(value)
+
+
+def _embedded(text: Any) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    except (TypeError, ValueError):
+        return text
 
 
 def _means_number(at: str, equivalences: tuple[Equivalence, ...]) -> bool:

@@ -14,6 +14,7 @@ from otoco._contract import (
     AnyOrder,
     BodyKind,
     DefaultValue,
+    EmbeddedJson,
     Equivalence,
     NoPeerOrder,
     NullIsAbsent,
@@ -180,6 +181,8 @@ def _by_equivalence(body: Any, equivalence: Equivalence) -> Iterator[Any]:
             case TextOrNumber() if _matches(way, [*outer, key]) and _number(here) is not None:
                 number = cast("Decimal", _number(here))
                 yield put(body, place, format(number, "f") + ("0" if "." in str(here) else ".0"))
+            case EmbeddedJson() if way == [*outer, key] and isinstance(here, str):
+                yield put(body, place, json.dumps(json.loads(here), indent=1))
             case NullIsAbsent() if way == outer and is_object(here) and key not in here:
                 yield put(body, (*place, key), None)
             case DefaultValue(value=value) if way == outer and is_object(here):

@@ -1,0 +1,180 @@
+"""Tradovate's startOrderStrategy: an entry and brackets, said in a JSON text inside the body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from otoco import OCO, OTO, Leg, Order, Shape, Side, TimeInForce
+from otoco.adapters import GROUP, Flag, Integer, Reading, Refusal, Request
+from otoco_tradovate._tables import CAPABILITIES, ENTRY, EXIT, STRATEGY_IDS, Points
+
+PATH: Final = "/orderStrategy/startorderstrategy"
+#: The only type of strategy that there is: several brackets.
+_TYPE_ID: Final = 2
+_LONGEST_PARAMS: Final = 8192  # characters
+_SHORTEST_BRACKET: Final = len('{"qty":1,"stopLoss":1,"trailingStop":false},')
+_BRACKET_KEYS: Final = ("qty", "profitTarget", "stopLoss", "trailingStop")
+
+
+def is_said_by_strategy(order: Order) -> bool:
+    """Whether an order that is taken goes by a strategy: its exits alone state no time in force."""
+    legs = order.legs
+    return len(legs) > 1 and legs[1].leg.time_in_force is TimeInForce.UNSTATED
+
+
+def length_refusals(order: Order) -> Iterator[Refusal]:
+    """More brackets than the text of a request has room for."""
+    if len(order.legs) * _SHORTEST_BRACKET < _LONGEST_PARAMS // 4:
+        return
+    if any(CAPABILITIES.refusals(order)) or not is_said_by_strategy(order):
+        return
+    entry, brackets = _entry(order), _brackets(order)
+    text = _params(entry, brackets)
+    if len(text) <= _LONGEST_PARAMS:
+        return
+    fit = len(brackets)
+    while len(_params(entry, brackets[:fit])) > _LONGEST_PARAMS:
+        fit -= 1
+    yield CAPABILITIES.refusal(
+        "conditionals",
+        "length",
+        f"startOrderStrategy takes params of at most {_LONGEST_PARAMS} characters, and the"
+        f" {len(brackets)} rungs make {len(text)}: the first {fit} of them fit.",
+        fix="Place the rest with an entry of their own.",
+    )
+
+
+def render(order: Order, account: Mapping[str, Any], client_order_id: str | None) -> Request:
+    """The request for an order that passed."""
+    head = _entry(order)
+    body = {
+        **account,
+        **head,
+        "orderStrategyTypeId": _TYPE_ID,
+        "params": _params(head, _brackets(order)),
+    }
+    if client_order_id is not None:
+        body["uuid"] = client_order_id
+    return Request("POST", PATH, body, {"orderStrategy.id": GROUP})
+
+
+def websocket_frame(request: Request, number: int) -> str:
+    """The text of a WebSocket message that makes the same call; ``number`` is 1 or above.
+
+    It is unique to a connection, and comes back in the answer as ``i``.
+    Source: Tradovate's WebSocket guide (endpoint, number, query and body, each on a line).
+
+    Raises:
+        ValueError: for a number below 1, to which the vendor's own client loses the answer.
+
+    """
+    if number < 1:
+        raise ValueError(f"a message has a number from 1 on, and not {number}.")
+    return f"{request.path.removeprefix('/')}\n{number}\n\n{request.content.decode('ascii')}"
+
+
+def _entry(order: Order) -> dict[str, Any]:
+    return ENTRY.write(order.legs[0].leg)
+
+
+def _params(entry: Mapping[str, Any], brackets: list[dict[str, Any]]) -> str:
+    params = {**entry["params"], "brackets": brackets}
+    return json.dumps(params, separators=(",", ":"))
+
+
+def _brackets(order: Order) -> list[dict[str, Any]]:
+    """A bracket for each lone exit, and one for each pair of exits."""
+    if order.shape is Shape.OTOCO:
+        return [_bracket([each.leg for each in order.legs[1:]])]
+    rungs = [child.node for child in order.children[1:]]
+    return [_bracket([each.leg for each in rung.legs]) for rung in rungs]
+
+
+def _bracket(exits: list[Leg]) -> dict[str, Any]:
+    said = {key: value for leg in exits for key, value in EXIT.write(leg).items()}
+    trail = said.pop("trail", None)
+    if trail is not None:
+        said["stopLoss"] = -trail if exits[0].side is Side.SELL else trail
+    said["trailingStop"] = trail is not None
+    return {key: said[key] for key in _BRACKET_KEYS if key in said}
+
+
+def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
+    """The order that a body says; its keys and the account were read before."""
+    reading.value(body, "", "orderStrategyTypeId", Integer(_TYPE_ID, _TYPE_ID))
+    if client_order_id := reading.optional(body, "", "uuid", STRATEGY_IDS.format):
+        reading.ids[GROUP] = client_order_id
+    params = reading.embedded(body, "", "params", _LONGEST_PARAMS)
+    params = reading.object(params, "params", ("entryVersion", "brackets"))
+    brackets = reading.items(params, "params", "brackets")
+    members = {key: body[key] for key in ("action", "symbol") if key in body}
+    members["params"] = {key: params[key] for key in params if key != "brackets"}
+    entry = reading.leg(ENTRY, members, "", "trigger")
+    rungs = [
+        _read_bracket(bracket, index, len(brackets), entry, reading)
+        for index, bracket in enumerate(brackets)
+    ]
+    if reading.refusals or entry is None:
+        return None
+    _check_sum(entry, rungs, reading)
+    return None if reading.refusals else OTO(entry, [_rung(exits) for exits in rungs])
+
+
+def _rung(exits: list[Leg]) -> Leg | OCO:
+    return exits[0] if len(exits) == 1 else OCO(exits)
+
+
+def _read_bracket(
+    bracket: Any, index: int, count: int, entry: Leg | None, reading: Reading
+) -> list[Leg]:
+    """The exits that a bracket says, the target first."""
+    at = f"params.brackets[{index}]"
+    members = reading.object(bracket, at, _BRACKET_KEYS)
+    trails = reading.value(members, at, "trailingStop", Flag())
+    given = [key for key in ("profitTarget", "stopLoss") if key in members]
+    if not given:
+        reading.refuse(f"{at}.profitTarget", "field", "neither profitTarget nor stopLoss is there.")
+    if trails and "stopLoss" not in members:
+        reading.refuse(f"{at}.stopLoss", "field", "stopLoss is missing, which trailingStop needs.")
+    said: dict[str, Any] = (
+        {"side": entry.side.opposite, "instrument": entry.instrument} if entry else {}
+    )
+    exits: list[Leg | None] = []
+    for number, key in enumerate(given):
+        own = {name: members[name] for name in ("qty", key) if name in members}
+        if trails and key == "stopLoss":
+            own = _trail(own, at, entry, reading)
+        exits.append(reading.leg(EXIT, own, at, _path(index, number, count, len(given)), **said))
+    return [leg for leg in exits if leg is not None]
+
+
+def _trail(members: dict[str, Any], at: str, entry: Leg | None, reading: Reading) -> dict[str, Any]:
+    """The members of a trailing exit, whose distance is its trail and has the stop's sign."""
+    distance: Decimal | None = reading.optional(members, at, "stopLoss", Points())
+    if distance is None:
+        return {}
+    if entry is not None and (distance > 0) is (entry.side is Side.BUY):
+        side = "below" if entry.side is Side.BUY else "above"
+        why = f"a stop that trails this position lies {side} its entry, and {distance} does not."
+        reading.refuse(f"{at}.stopLoss", "value", why)
+    return {"qty": members.get("qty"), "trail": abs(distance)}
+
+
+def _path(index: int, number: int, count: int, exits: int) -> str:
+    """The path in the order of an exit of a bracket, of which there are so many."""
+    rung = "" if count == 1 and exits == 2 else f"conditionals[{index}]"
+    return f"{rung}.peers[{number}]".removeprefix(".") if exits == 2 else rung
+
+
+def _check_sum(entry: Leg, rungs: list[list[Leg]], reading: Reading) -> None:
+    """Refuse brackets that do not share out the quantity of the entry."""
+    if not rungs:
+        reading.refuse("params.brackets", "count", "a strategy has a bracket or more.")
+        return
+    total = sum(exits[0].quantity for exits in rungs)
+    if total != entry.quantity:
+        why = f"the brackets add up to {total}, and orderQty is {entry.quantity}."
+        reading.refuse("params.brackets", "quantity", why)
