@@ -81,9 +81,14 @@ ORDERS: dict[str, tuple[Order, list[tuple[str, str, str]]]] = {
         OTOCO(entry(), [target(), stop(), leg("SELL", Limit(4300))]),
         [("peers", "count", NO)],
     ),
-    "a ladder": (
+    "a ladder at prices": (
         OTO(entry(quantity=2), [target(), stop()]),
-        [("type", "shape", NOT_YET)],
+        [
+            ("conditionals[0].limit_price", "price", NO),
+            ("conditionals[0].time_in_force", "time-in-force", NO),
+            ("conditionals[1].stop_price", "price", NO),
+            ("conditionals[1].time_in_force", "time-in-force", NO),
+        ],
     ),
     "a bracket in an OCO": (
         OCO([OTOCO(entry(), [target(), stop()]), leg("SELL", Limit(4250))]),
@@ -119,7 +124,14 @@ ORDERS: dict[str, tuple[Order, list[tuple[str, str, str]]]] = {
     "more contracts than an int32": (entry(quantity=2**31), [("quantity", "quantity", NO)]),
     "offsets": (
         OTOCO(entry(), [leg("SELL", Limit(Offset(50))), leg("SELL", Stop(Offset(-50)))]),
-        [("peers[0].limit_price", "price", NOT_YET), ("peers[1].stop_price", "price", NOT_YET)],
+        [
+            ("peers[0].time_in_force", "time-in-force", NO),
+            ("peers[1].time_in_force", "time-in-force", NO),
+        ],
+    ),
+    "one offset": (
+        OTOCO(entry(), [leg("SELL", Limit(Offset(50))), stop()]),
+        [("peers[0].limit_price", "price", NO)],
     ),
     "a limit if touched": (
         leg("BUY", LimitIfTouched(4100, 4101)),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from otoco.testing import Spelling, spellings
+from otoco.testing import Spelling, as_text, spellings
 
 _PATHS: Final[dict[tuple[str, ...], str]] = {
     (): "/order/placeorder",
@@ -95,8 +95,56 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _brackets(draw: st.DrawFn, quantity: int, sign: int) -> dict[str, Any]:
+    """A bracket of a strategy; ``sign`` is 1 where the entry buys and -1 where it sells."""
+    points = st.integers(1, 400).map(lambda ticks: ticks * Decimal("0.25"))
+    stop, target = draw(points), draw(points)
+    members: dict[str, Any] = {"qty": quantity, "trailingStop": False}
+    which = draw(st.sampled_from(("both", "profitTarget", "stopLoss")))
+    if which != "stopLoss":
+        members["profitTarget"] = draw(spellings(sign * target))
+    if which != "profitTarget":
+        members |= {"stopLoss": draw(spellings(-sign * stop)), "trailingStop": draw(st.booleans())}
+    return draw(_shuffled(members))
+
+
+@st.composite
+def _strategies(draw: st.DrawFn) -> dict[str, Any]:
+    """Whole bodies of startOrderStrategy, whose params are the text of an object."""
+    action = draw(st.sampled_from(("Buy", "Sell")))
+    sizes = draw(st.lists(st.integers(1, 9), min_size=1, max_size=4))
+    kind = draw(st.sampled_from(("Market", "Limit", "Stop", "StopLimit")))
+    entry: dict[str, Any] = {"orderQty": sum(sizes), "orderType": kind}
+    entry |= {key: draw(spellings(Decimal("4150.25"))) for key in _PRICES[kind]}
+    life = draw(st.sampled_from(("Day", "GTC", "GTD", "IOC", "FOK", None)))
+    entry |= {"timeInForce": life} if life else {}
+    entry |= {"expireTime": draw(_MOMENTS)} if life == "GTD" else {}
+    sign = 1 if action == "Buy" else -1
+    brackets = [draw(_brackets(size, sign)) for size in sizes]
+    params = {"entryVersion": draw(_shuffled(entry)), "brackets": brackets}
+    body = {
+        "accountSpec": "DEMO12345",
+        "accountId": 12345,
+        "symbol": draw(st.sampled_from(("MESM7", "ESZ26"))),
+        "action": action,
+        "orderStrategyTypeId": draw(st.sampled_from((2, Spelling("2")))),
+        "params": as_text(draw(_shuffled(params))),
+    }
+    optional = {
+        "isAutomated": st.booleans(),
+        "customTag50": _TEXTS.filter(bool),
+        "uuid": st.uuids().map(str) | st.just("mine-1"),
+    }
+    body |= draw(st.fixed_dictionaries({}, optional=optional))
+    return draw(_shuffled(body))
+
+
+@st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     """Bodies that say a coherent order, alone or as ``{"path": …, "body": …}``."""
-    body = draw(_bodies())
-    children = tuple(key for key in _CHILDREN if key in body)
-    return {"path": _PATHS[children], "body": body} if draw(st.booleans()) else body
+    if draw(st.integers(0, 3)) == 3:
+        body, path = draw(_strategies()), "/orderStrategy/startorderstrategy"
+    else:
+        body = draw(_bodies())
+        path = _PATHS[tuple(key for key in _CHILDREN if key in body)]
+    return {"path": path, "body": body} if draw(st.booleans()) else body
