@@ -6,11 +6,11 @@ trades at its prices and around them, fills of parts of its legs, and their ends
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import attrs
 from hypothesis import strategies as st
@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._numbers import add, subtract
-from otoco._order_types import Offset
+from otoco._order_types import Offset, Price, points
 from otoco._translate import check
 from otoco._tree import Order
+from otoco._words import Side
 from otoco.simulation import Cancel, Clock, Event, Fill, Reject, SessionEnd, Trade
 from otoco.testing.fate import Broker
 from otoco.testing.strategies import orders
@@ -69,6 +70,8 @@ class _Dice:
         return options[index]
 
 
+#: Where a market is that no price of an order says.
+_ANYWHERE: Final = (Decimal(100), Decimal(99))
 _DICE: Final = st.binary(min_size=12, max_size=12).map(lambda each: _Dice(int.from_bytes(each)))
 
 
@@ -148,21 +151,56 @@ def _around(moment: datetime) -> Iterator[datetime]:
 
 def _prices(order: Order, instrument: Instrument) -> list[Decimal]:
     """The prices of the legs on an instrument, and a little above and below each."""
-    found: list[Any] = [
-        price
-        for _, _, leg in order.legs
+    found = _points(order)
+    at = {
+        point
+        for path, _, leg in order.legs
         if leg.instrument == instrument
-        for key, price in leg.order_type.prices()
-        if key != "trail"
-    ]
-    points = {price for price in found if not isinstance(price, Offset)}
-    gaps = {abs(subtract(one, other)) for one in points for other in points} - {0}
-    near = min(gaps, default=Decimal(1)) / (1 if len(points) > 3 else 2)
+        for point in found[path]
+    }
+    gaps = {abs(subtract(one, other)) for one in at for other in at} - {0}
+    near = min(gaps, default=Decimal(1)) / (1 if len(at) > 3 else 2)
     step = near if near == round(near, 10) else min(gaps)
     around = sorted(
-        {price for point in points for price in (subtract(point, step), point, add(point, step))}
+        {price for point in at for price in (subtract(point, step), point, add(point, step))}
     )
-    return around or [Decimal(100), Decimal(99)]
+    return around or [*_ANYWHERE]
+
+
+def _points(order: Order) -> dict[str, set[Decimal]]:
+    """The prices of each leg: of a distance, those that it comes to where its trigger fills."""
+    found: dict[str, set[Decimal]] = {}
+    for path, _, leg in order.legs:
+        given = list(_given(leg))
+        fills = next((found[each] for each in _entries(path) if each in found), set[Decimal]())
+        if not fills and any(isinstance(price, Offset) for price in given):
+            fills.add(_ANYWHERE[0])
+        found[path] = {point for price in given for point in _meant(price, fills)}
+    return found
+
+
+def _entries(path: str) -> Iterator[str]:
+    """The places of the triggers above a leg, the nearest first."""
+    while path:
+        path = path.rpartition(".")[0]
+        yield f"{path}.trigger" if path else "trigger"
+
+
+def _given(leg: Leg) -> Iterator[Price]:
+    """The prices of a leg, and where it trails and does not say from where, its distance."""
+    prices = dict(leg.order_type.prices())
+    trail = points(prices.pop("trail", Decimal(0)))
+    yield from prices.values()
+    if trail and "stop_price" not in prices:
+        yield Offset(trail if leg.side is Side.BUY else trail.copy_negate())
+
+
+def _meant(price: Price, fills: Iterable[Decimal]) -> Iterator[Decimal]:
+    """What a price can be, where what it may be a distance from fills at one of some prices."""
+    if isinstance(price, Offset):
+        yield from (add(fill, price.points) for fill in fills)
+    else:
+        yield price
 
 
 def _parts(quantity: Decimal) -> list[Decimal]:

@@ -20,10 +20,12 @@ from otoco import (
     Market,
     Offset,
     Order,
+    OrderType,
     Shape,
     Side,
     Stop,
     TimeInForce,
+    TrailingStop,
     check,
 )
 from otoco.simulation import (
@@ -114,8 +116,26 @@ def test_the_prices_are_those_of_the_legs_and_around_them() -> None:
     pair = OTO(entry, [Leg(Side.SELL, 4, MES, Stop(90))])
     trades = {event.price for event in told(pair) if isinstance(event, Trade)}
     assert {85, 90, 95, 100, 105} == trades
-    distant = OTO(Leg(Side.BUY, 4, MES, Market()), [Leg(Side.SELL, 4, MES, Stop(Offset(-10)))])
-    assert {99, 100} == {event.price for event in told(distant) if isinstance(event, Trade)}
+    alone = Leg(Side.BUY, 4, MES, Market())
+    assert {99, 100} == {event.price for event in told(alone) if isinstance(event, Trade)}
+
+
+@pytest.mark.parametrize("entry", [Market(), Limit(100)])
+@pytest.mark.parametrize("exit_", [Stop(Offset(-10)), TrailingStop(10)])
+def test_a_distance_is_from_where_its_trigger_fills(entry: OrderType, exit_: OrderType) -> None:
+    """At its price, or at any price where it has none; also that of a stop that trails."""
+    pair = OTO(Leg(Side.BUY, 4, MES, entry), [Leg(Side.SELL, 4, MES, exit_)])
+    assert {85, 90, 95, 100, 105} == {
+        event.price for event in told(pair) if isinstance(event, Trade)
+    }
+
+
+def test_a_distance_is_from_the_trigger_right_above_it() -> None:
+    """Which can be a distance itself, and in another market than that of the order's first."""
+    inner = OTO(Leg(Side.SELL, 4, MES, Stop(Offset(-10))), [Leg(Side.BUY, 4, MES, TrailingStop(4))])
+    order = OTO(Leg(Side.BUY, 4, MES, Limit(100)), [inner])
+    trades = {event.price for event in told(order) if isinstance(event, Trade)}
+    assert {90, 94, 100} <= trades
 
 
 def test_the_parts_are_those_of_the_quantity_and_one_too_much() -> None:
