@@ -100,6 +100,11 @@ class Step:
     done: Fates
 
 
+def any_order(_: Order) -> bool:
+    """What a question is about unless it says more."""
+    return True
+
+
 @attrs.frozen
 class Question:
     """What a broker's pages leave open: all possible answers, the default first.
@@ -107,7 +112,8 @@ class Question:
     Where a :class:`~otoco.simulation.Policy` knows the question too, ``policy`` has its value for
     each answer that has one. Where the question decides fates and no policy knows it, ``neutral``
     is the answer that the neutral meaning gives. With neither it decides no fate, but whether a
-    request is taken, say, or which field shows it.
+    request is taken, say, or which field shows it. ``about`` is which orders the answer matters to,
+    by default all.
 
     Raises:
         ValueError: for what is none of the answers, both of the two, or values of several fields.
@@ -117,6 +123,7 @@ class Question:
     answers: Sequence[str] = attrs.field(converter=tuple[str, ...])
     policy: Mapping[str, Choice] = attrs.field(factory=dict[str, Choice])
     neutral: str | None = None
+    about: Callable[[Order], bool] = any_order
 
     def __attrs_post_init__(self) -> None:
         for answer in (*self.policy, *([] if self.neutral is None else [self.neutral])):

@@ -29,6 +29,7 @@ from otoco.testing._broker import (
     LeftOpen,
     Question,
     Step,
+    any_order,
 )
 from otoco.testing._placed import Placed
 from otoco.testing.laws import LawBroken
@@ -45,6 +46,7 @@ __all__ = [
     "Placed",
     "Question",
     "Step",
+    "any_order",
     "differences",
     "same_fate",
     "side_by_side",
@@ -95,11 +97,16 @@ def _seen(
 
 def _told(order: Order, broker: Broker, answers: Answers, step: Step) -> str:
     """When it is that something differs."""
-    asked = {name: each for name, each in broker.questions.items() if each.decides_fates}
-    under = ", ".join(f"{name} {answers[name]}" for name in asked)
+    under = ", ".join(f"{name} {answers[name]}" for name in _deciding(order, broker))
     if not step.done:
         return f"the broker replies {dict(Placed(order, broker, answers).reply)}"
     return f"with {under or 'no open question'}, after {step.event or 'the placing'}"
+
+
+def _deciding(order: Order, broker: Broker) -> list[str]:
+    """The questions that can decide the fate of an order."""
+    questions = broker.questions.items()
+    return [name for name, each in questions if each.decides_fates and each.about(order)]
 
 
 def _broken(step: Step, wordless: Collection[str]) -> Iterator[str]:
@@ -126,11 +133,16 @@ def _shared_out(order: Order, meant: Fates) -> Iterator[str]:
         if role is Role.PEER:
             groups.setdefault(path.rpartition("peers")[0], []).append(path)
     for group, peers in groups.items():
-        entry = f"{group}trigger"
-        is_short = entry in legs and meant[entry].filled < legs[entry].quantity
+        entry = next((each for each in _entries(group) if each in legs), None)
+        is_short = entry is not None and meant[entry].filled < legs[entry].quantity
         filled = [path for path in peers if meant[path].filled]
         if is_short and len(filled) > 1:
             yield from (path for path in filled if meant[path].status.is_over)
+
+
+def _entries(group: str) -> tuple[str, str]:
+    """Where the entry of a group of peers can be: in the group, or above one that is held."""
+    return f"{group}trigger", f"{group.rpartition('conditionals')[0]}trigger"
 
 
 def _is_one_word(meant: Fate, done: Fate) -> bool:
@@ -192,15 +204,15 @@ def differences(
     """What the broker's open questions change about an order under events.
 
     Every combination of the answers to ``questions`` is run, by default to all that can decide
-    fates; the others keep their defaults. For each leg and each question that decides its fate
-    there is one difference, with as few answers as possible that are not the defaults.
+    fates of such an order; the others keep their defaults. For each leg and each question that
+    decides its fate there is one difference, with as few answers as possible that are not the
+    defaults.
 
     Raises:
         otoco.Refused: where the adapter does not take the order.
 
     """
-    deciding = [name for name, each in broker.questions.items() if each.decides_fates]
-    names = tuple(deciding if questions is None else questions)
+    names = tuple(_deciding(order, broker) if questions is None else questions)
     choices = [broker.questions[name].answers for name in names]
     story = tuple(events)
     endings = {
