@@ -194,7 +194,10 @@ def test_the_report_names_a_refusal() -> None:
 
 
 #: What few stories depend on, and what would double the work for all.
-SELDOM: Final = {"both_touched", "touched_stop", "pair_activation"}
+SELDOM: Final = {
+    *("both_touched", "touched_stop", "pair_activation"),
+    *("trailing_start", "missing_time_in_force", "child_time_in_force"),
+}
 
 
 def deciding(broker: Broker) -> list[str]:

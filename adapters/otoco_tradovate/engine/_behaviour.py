@@ -14,8 +14,8 @@ LinkField = Literal["linkedId", "ocoId", "both"]
 class Behaviour:
     """One answer to every open question; a default is the first answer, not the likeliest.
 
-    The questions are those that the pages of placeOrder, placeOSO, placeOCO and of the entities
-    leave open. Raises ValueError for an answer that is not in `OPEN_QUESTIONS`.
+    The questions are those that the pages of placeOrder, placeOSO, placeOCO, startOrderStrategy and
+    of the entities leave open. Raises ValueError for an answer that is not in `OPEN_QUESTIONS`.
     """
 
     arming: Literal["full", "any"] = "full"
@@ -48,6 +48,10 @@ class Behaviour:
     """A bracket's stop that the market has passed when it goes live: it executes, or is rejected
     with InvalidPrice, as callers have reported."""
 
+    trailing_start: Literal["fill", "market"] = "fill"
+    """From where a trailing stop of startOrderStrategy is at first a stopLoss away: the price at
+    which the entry has filled, or that of the last trade when it goes live."""
+
     pair_activation: Literal["parent", "both"] = "parent"
     """Which orders of placeOCO wait for the activationTime, for which `other` has no field."""
 
@@ -61,7 +65,8 @@ class Behaviour:
     """What holds where a request has no timeInForce."""
 
     child_time_in_force: Literal["default", "inherit"] = "default"
-    """What holds where a child has no timeInForce: the default, or that of its parent."""
+    """What holds where a child has no timeInForce, as the exits of startOrderStrategy never have:
+    the default, or that of its parent."""
 
     same_side_child: Acceptance = "accept"
     """A bracket on the side of its entry."""

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TypeAlias
 
 from ._behaviour import Behaviour
+from ._building import orders_of, orders_of_strategy
+from ._fields import Fields, Refusal, number
 from ._ledger import Ledger
-from ._orders import IMMEDIATE, ORDER_TYPES, Order
+from ._orders import IMMEDIATE, Order
 from ._records import Entity
-from ._requests import Account, Fields, Refusal, Request, check, complete, number, read
+from ._requests import STRATEGY, Account, check, complete, read
+from ._strategy import read as read_strategy
 
 FATES = {"cancel": ("Canceled", None), "reject": ("Rejected", "ParentRejected")}
-VERSION_FIELDS = frozenset(
-    {
-        *("orderType", "price", "stopPrice", "maxShow", "pegDifference"),
-        *("timeInForce", "expireTime", "text"),
-    }
-)
-
 Verdict: TypeAlias = tuple[str, str | None]
 """The status that a trade gives an order, and why if it is rejected."""
 
@@ -72,18 +68,11 @@ class TradovateEngine:
         Raises ValueError if the path is none that places orders.
         """
         try:
-            request = read(path, body)
-            complete(request, self.behaviour)
-            check(request, self.account, self.behaviour, self._cl_ord_ids)
+            if path.lower() == STRATEGY.lower():
+                return self._start(body)
+            return self._place(path, body)
         except Refusal as refusal:
             return refusal.reply
-        orders = self._create(request)
-        held = [order for order in orders if order.parent or self._awaits_activation(order)]
-        for order in held:
-            self._ledger.move(order, "Suspended")
-        self._go_live([order for order in orders if order not in held])
-        keys = ["orderId", *(request.shape.children[name] for name in request.children)]
-        return {key: order.id for key, order in zip(keys, orders, strict=True)}
 
     def price(self, symbol: str, price: Decimal) -> None:
         """A trade of a symbol at a price."""
@@ -141,48 +130,45 @@ class TradovateEngine:
         waiting = [order for order in self._orders.values() if order.status == "Suspended"]
         self._go_live([order for order in waiting if self._is_past(order.activates)])
 
-    def _create(self, request: Request) -> list[Order]:
-        """The orders of a request, with their links and entities, none of them live."""
+    def _place(self, path: str, body: object) -> Fields:
+        """Take a request of placeOrder, placeOSO or placeOCO; raises Refusal."""
+        request = read(path, body)
+        complete(request.parent, request.children.values(), self.behaviour)
+        check(request, self.account, self.behaviour, self._cl_ord_ids)
+        orders = orders_of(request, self._new_ids(request.orders), self.behaviour)
         is_held = request.shape.is_held
-        ids = [self._ledger.records.new_id() for _ in request.orders]
-        entry = self._order(ids[0], request.parent, request.parent, None)
-        entry.activates = request.parent.get("activationTime")
-        others = [
-            self._order(order_id, request.parent, fields, entry if is_held else None)
-            for order_id, fields in zip(ids[1:], request.children.values(), strict=True)
-        ]
-        entry.children = others if is_held else []
-        pair = others if is_held else [entry, *others]
-        if len(pair) == 2:
-            pair[0].peer, pair[1].peer = pair[1], pair[0]
-            if self.behaviour.pair_activation == "both":
-                pair[1].activates = pair[0].activates
         link = self.behaviour.bracket_link if is_held else self.behaviour.pair_link
-        for order in (entry, *others):
-            self._ledger.enter(order, link, request.parent)
+        self._enter(orders, link, request.parent)
+        self._begin(orders)
+        keys = ["orderId", *(request.shape.children[name] for name in request.children)]
+        return {key: order.id for key, order in zip(keys, orders, strict=True)}
+
+    def _start(self, body: object) -> Fields:
+        """Take a request of startOrderStrategy; raises Refusal."""
+        request = read_strategy(body, self.account, self.behaviour)
+        strategy = self._ledger.start(request.body)
+        orders = orders_of_strategy(request, self._new_ids(request.labels), self.behaviour)
+        self._enter(orders.values(), self.behaviour.bracket_link, request.body)
+        self._ledger.link(strategy, orders)
+        self._begin(orders.values())
+        return {"orderStrategy": self._ledger.records.get("orderStrategy", strategy)}
+
+    def _new_ids(self, things: Collection[object]) -> list[int]:
+        return [self._ledger.records.new_id() for _ in things]
+
+    def _enter(self, orders: Iterable[Order], link: str, common: Fields) -> None:
+        """Write down new orders."""
+        for order in orders:
+            self._ledger.enter(order, link, common)
             self._orders[order.id] = order
             self._cl_ord_ids |= {order.cl_ord_id} if order.cl_ord_id else set[str]()
-        return [entry, *others]
 
-    def _order(self, order_id: int, common: Fields, fields: Fields, parent: Order | None) -> Order:
-        """An order; a child has contract and quantity from the parent's body."""
-        order_type = ORDER_TYPES[fields["orderType"]]
-        return Order(
-            id=order_id,
-            symbol=common["symbol"],
-            action=fields["action"],
-            quantity=common["orderQty"],
-            order_type=order_type,
-            time_in_force=fields["timeInForce"],
-            limit=fields.get(order_type.limit),
-            level=fields.get(order_type.level),
-            trail=fields.get("pegDifference"),
-            expires=fields.get("expireTime"),
-            cl_ord_id=fields.get("clOrdId"),
-            stated={name: fields[name] for name in fields if name in VERSION_FIELDS},
-            is_reduced_by_peer=self.behaviour.peer_partial == "reduce",
-            parent=parent,
-        )
+    def _begin(self, orders: Collection[Order]) -> None:
+        """Let new orders wait, or work where there is nothing that they wait for."""
+        held = [order for order in orders if order.parent or self._awaits_activation(order)]
+        for order in held:
+            self._ledger.move(order, "Suspended")
+        self._go_live([order for order in orders if order not in held])
 
     def _awaits_activation(self, order: Order) -> bool:
         return order.activates is not None and not self._is_past(order.activates)
@@ -203,18 +189,22 @@ class TradovateEngine:
         live = list(orders)
         for order in live:
             if order.is_working:
-                self._ledger.resize(order)
-            elif order.is_open:
-                self._begin(order)
+                self._ledger.revise(order)
+            elif order.is_open and order.allowed:
+                self._wake(order)
         self._hold_against(live)
 
-    def _begin(self, order: Order) -> None:
+    def _wake(self, order: Order) -> None:
         """Make an order work, or expire where its expireTime has come while it waited."""
         if self._is_past(order.expires):
             self._end(order, "Expired")
-        else:
-            self._ledger.resize(order)
-            self._ledger.move(order, "Working")
+            return
+        if order.parent:
+            fill = order.parent.average
+            is_from_fill = self.behaviour.trailing_start == "fill"
+            order.anchor(fill, fill if is_from_fill else self._last[order.symbol])
+        self._ledger.revise(order)
+        self._ledger.move(order, "Working")
 
     def _hold_against(self, orders: Iterable[Order]) -> None:
         """Hold the last price of their symbol against orders, by ascending id."""
@@ -268,7 +258,7 @@ class TradovateEngine:
         if is_cancelled:
             self._ledger.move(peer, "Canceled")
         elif order.filled:
-            self._ledger.resize(peer)
+            self._ledger.revise(peer)
 
     def _follow_to_children(self, entry: Order) -> None:
         behaviour, was_rejected = self.behaviour, entry.status == "Rejected"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from attrs import define, field
 
+from ._fields import Fields
 from ._orders import Order
 from ._records import Records
-from ._requests import Fields
 
 OUTCOMES = {
     "Canceled": ("Canceled", "ExecutionStopped"),
@@ -22,6 +23,7 @@ OUTCOMES = {
 
 LINKS = {"linkedId": ("linkedId",), "ocoId": ("ocoId",), "both": ("linkedId", "ocoId")}
 COMMAND_FIELDS = ("activationTime", "customTag50", "isAutomated")
+STRATEGY_FIELDS = ("orderStrategyTypeId", "action", "params", "uuid", "customTag50")
 
 
 @define
@@ -32,6 +34,7 @@ class Ledger:
     records: Records = field(factory=Records)
     fills: list[tuple[int, Decimal, Decimal]] = field(factory=list[tuple[int, Decimal, Decimal]])
     contracts: dict[str, int] = field(factory=dict[str, int])
+    strategies: dict[int, Sequence[Order]] = field(factory=dict[int, Sequence[Order]])
 
     def enter(self, order: Order, link: str, common: Fields) -> None:
         """Make the Order, Command and OrderVersion of a new order; common is the parent's body."""
@@ -48,7 +51,25 @@ class Ledger:
         )
         tags = {name: common[name] for name in COMMAND_FIELDS if name in common}
         order.command = self._command(order, "New", "Pending", tags, order.cl_ord_id)
-        self._version(order, order.command)
+        self._version(order, order.command, order.quantity)
+
+    def start(self, body: Fields) -> int:
+        """Make the OrderStrategy of a body, which is active, and return its id."""
+        return self.records.create(
+            "orderStrategy",
+            accountId=self.account_id,
+            contractId=self._contract(body["symbol"]),
+            status="ActiveStrategy",
+            **{name: body[name] for name in STRATEGY_FIELDS if name in body},
+        )
+
+    def link(self, strategy: int, orders: Mapping[str, Order]) -> None:
+        """Make the links of a strategy to its orders, by their labels."""
+        for label, order in orders.items():
+            self.records.create(
+                "orderStrategyLink", orderStrategyId=strategy, orderId=order.id, label=label
+            )
+        self.strategies[strategy] = [*orders.values()]
 
     def move(self, order: Order, status: str, reason: str | None = None) -> None:
         """Give an order a status, and report it."""
@@ -57,7 +78,7 @@ class Ledger:
         self.records.update("command", order.command, commandStatus=command_status)
         self._command_report(order, order.command, command_status, reason)
         self._execution_report(order, exec_type, rejectReason=reason)
-        self.records.update("order", order.id, ordStatus=status)
+        self._show(order)
 
     def trade(self, order: Order, contracts: int, price: Decimal) -> None:
         """Write down a fill of an order, whose status is that after the fill."""
@@ -76,13 +97,12 @@ class Ledger:
             finallyPaired=0,
         )
         self._execution_report(order, "Trade", lastQty=contracts, lastPx=price)
-        self.records.update("order", order.id, ordStatus=order.status)
+        self._show(order)
 
-    def resize(self, order: Order) -> None:
-        """Give an order the quantity that it may fill now, in a new OrderVersion if it differs."""
-        if order.allowed != order.ordered:
-            order.ordered = order.allowed
-            self._version(order, self._command(order, "Modify", "AtExecution"))
+    def revise(self, order: Order) -> None:
+        """Give an order what it may fill now, and its prices, in a new OrderVersion if need be."""
+        if order.version != {"orderQty": order.allowed, **order.stated}:
+            self._version(order, self._command(order, "Modify", "AtExecution"), order.allowed)
 
     def ask_to_cancel(self, order: Order) -> None:
         """Write down a Command to cancel an order."""
@@ -93,9 +113,16 @@ class Ledger:
             self.contracts[symbol] = self.records.create("contract", name=symbol)
         return self.contracts[symbol]
 
-    def _version(self, order: Order, command: int) -> None:
-        version = {"orderId": order.id, "orderQty": order.ordered, **order.stated}
-        self.records.create("orderVersion", command, **version)
+    def _show(self, order: Order) -> None:
+        """Show the status of an order, and that of its strategy if nothing is left of that."""
+        self.records.update("order", order.id, ordStatus=order.status)
+        for strategy, orders in self.strategies.items():
+            if order in orders and not any(each.is_open for each in orders):
+                self.records.update("orderStrategy", strategy, status="ExecutionFinished")
+
+    def _version(self, order: Order, command: int, quantity: int) -> None:
+        order.version = {"orderQty": quantity, **order.stated}
+        self.records.create("orderVersion", command, orderId=order.id, **order.version)
 
     def _command(
         self,

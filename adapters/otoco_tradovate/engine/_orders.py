@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, frozen
 
 OPPOSITE = {"Buy": "Sell", "Sell": "Buy"}
 IMMEDIATE = frozenset({"FOK", "IOC"})
@@ -74,13 +74,17 @@ class Order:
     is_reduced_by_peer: bool
     """Whether what its peer fills is no longer its own to fill."""
     parent: Order | None
+    preceding: int = 0
+    """The contracts of the parent that other brackets take before it."""
+    distance: Decimal | None = None
+    """What is added to the price at which the parent has filled, for want of a price."""
     peer: Order | None = None
     activates: datetime | None = None
     children: list[Order] = Factory(list["Order"])
     command: int = 0
     """The id of the Command that made it."""
-    ordered: int = field(default=Factory(lambda order: order.quantity, takes_self=True))
-    """The quantity of its newest OrderVersion."""
+    version: Mapping[str, object] = Factory(dict[str, object])
+    """The fields of its newest OrderVersion."""
     status: str = "PendingNew"
     filled: int = 0
     paid: Decimal = Decimal(0)
@@ -102,8 +106,7 @@ class Order:
     @property
     def allowed(self) -> int:
         """The contracts that it may fill now, those included that it has filled."""
-        ceiling = self.parent.filled if self.parent else self.quantity
-        return max(self.filled, ceiling - self._taken)
+        return max(self.filled, self._ceiling - self._taken)
 
     @property
     def remaining(self) -> int:
@@ -118,8 +121,35 @@ class Order:
         return self.quantity - self._taken
 
     @property
+    def average(self) -> Decimal:
+        """The price at which it has filled, all fills taken together."""
+        return self.paid / self.filled
+
+    @property
+    def _ceiling(self) -> int:
+        if self.parent is None:
+            return self.quantity
+        return max(0, min(self.quantity, self.parent.filled - self.preceding))
+
+    @property
     def _taken(self) -> int:
         return self.peer.filled if self.peer and self.is_reduced_by_peer else 0
+
+    def anchor(self, fill: Decimal, start: Decimal) -> None:
+        """Take its prices: the distance from a fill, or where it trails, from where that starts."""
+        if self.distance is None:
+            return
+        order_type, point = self.order_type, fill + self.distance
+        if order_type.trails:
+            point = start + self.distance
+            self.trail = abs(self.distance)
+            self.stated = {**self.stated, "pegDifference": self.trail}
+        if order_type.level:
+            self.level = point
+        else:
+            self.limit = point
+        self.stated = {**self.stated, order_type.level or order_type.limit: point}
+        self.distance = None
 
     def executes(self, price: Decimal) -> bool:
         """Whether a trade at a price executes it; triggers it and moves its stop on the way."""

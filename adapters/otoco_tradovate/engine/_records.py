@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 Entity: TypeAlias = dict[str, Any]
 
-STAMPED = frozenset({"order", "command", "commandReport", "fill"})
+STAMPED = frozenset({"order", "command", "commandReport", "fill", "orderStrategy"})
 """The entity types that have a timestamp, by their pages; it is left out until a time is known."""
 
 
@@ -62,6 +62,10 @@ class Records:
         entity.update(fields(values))
         if entity != before:
             self._announce("Updated", entity_type, entity)
+
+    def get(self, entity_type: str, entity_id: int) -> Entity:
+        """A copy of an entity."""
+        return dict(self._tables[entity_type][entity_id])
 
     def all(self, entity_type: str) -> list[Entity]:
         """Copies of the entities of a type, by ascending id."""

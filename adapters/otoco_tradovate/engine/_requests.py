@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
-from decimal import Decimal
-from math import isfinite
-from typing import Any, TypeAlias, cast
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
 from ._behaviour import Behaviour
+from ._fields import (
+    Fields,
+    Parser,
+    Refusal,
+    boolean,
+    moment,
+    number,
+    one_of,
+    parsed,
+    text,
+    unread,
+    whole,
+)
 from ._orders import IMMEDIATE, ORDER_TYPES, UNDOCUMENTED_ORDER_TYPES
 
-Fields: TypeAlias = dict[str, Any]
-Parser: TypeAlias = Callable[[object], object]
-
-RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 PRICES = frozenset({"price", "stopPrice", "limitIfTouchedPrice", "pegDifference"})
-
-
-class Refusal(Exception):
-    """A request that is refused, with the body that says so."""
-
-    def __init__(self, reply: Fields) -> None:
-        super().__init__(reply)
-        self.reply = reply
 
 
 @frozen
@@ -72,68 +66,8 @@ SHAPES = {
 }
 """The paths in the spelling of the OpenAPI; the spelling of the prose differs in case alone."""
 
-
-def unread(value: object) -> object:
-    """A child, which is read after its parent."""
-    return value
-
-
-def text(longest: int, shortest: int = 1) -> Parser:
-    """Text of so many characters; one that names something has at least one."""
-
-    def parse(value: object) -> str:
-        if isinstance(value, str) and shortest <= len(value) <= longest:
-            return value
-        raise ValueError(f"is text of {shortest} to {longest} characters")
-
-    return parse
-
-
-def one_of(words: Iterable[str]) -> Parser:
-    """One of a set of words."""
-    listed = sorted(words)
-
-    def parse(value: object) -> str:
-        if isinstance(value, str) and value in listed:
-            return value
-        raise ValueError(f"is one of {', '.join(listed)}")
-
-    return parse
-
-
-def number(value: object) -> Decimal:
-    """A finite double, as the decimal that is written."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        decimal = Decimal(float.__repr__(value)) if isinstance(value, float) else Decimal(value)
-        if decimal.is_finite() and isfinite(float(decimal)):
-            return decimal
-    raise ValueError("is a finite number")
-
-
-def whole(bits: int) -> Parser:
-    """A positive whole number of a signed type of so many bits."""
-
-    def parse(value: object) -> int:
-        decimal = number(value)
-        if 0 < decimal < 2 ** (bits - 1) and decimal == decimal.to_integral_value():
-            return int(decimal)
-        raise ValueError(f"is a positive whole number of {bits} bits")
-
-    return parse
-
-
-def boolean(value: object) -> bool:
-    """True or false, and no word for it."""
-    if isinstance(value, bool):
-        return value
-    raise ValueError("is true or false")
-
-
-def moment(value: object) -> datetime:
-    """A date-time of RFC 3339, which has its zone."""
-    if isinstance(value, str) and RFC_3339.fullmatch(value):
-        return datetime.fromisoformat(value.upper())
-    raise ValueError("is an RFC 3339 date-time with its zone")
+STRATEGY = "/orderStrategy/startorderstrategy"
+PATHS = (*SHAPES, STRATEGY)
 
 
 CHILD: dict[str, Parser] = {
@@ -151,25 +85,30 @@ CHILD: dict[str, Parser] = {
 }
 """RestrainedOrderVersion (place-oso page)."""
 
-PARENT: dict[str, Parser] = CHILD | {
+SUBJECT: dict[str, Parser] = {
     "accountId": whole(64),
     "accountSpec": text(64),
-    "activationTime": moment,
     "customTag50": text(50),
     "isAutomated": boolean,
-    "orderQty": whole(32),
     "symbol": text(64),
 }
+"""Whose order it is, of what, and its tags: the same in every body (OpenAPI 2024)."""
+
+PARENT: dict[str, Parser] = CHILD | SUBJECT | {"activationTime": moment, "orderQty": whole(32)}
 """PlaceOrder (placeOrder page, OpenAPI 2024); the account is required in practice (JS tutorial)."""
 
 CHILD_REQUIRED = frozenset({"action", "orderType"})
-PARENT_REQUIRED = CHILD_REQUIRED | {"accountId", "accountSpec", "orderQty", "symbol"}
+SUBJECT_REQUIRED = frozenset({"accountId", "accountSpec", "symbol"})
+PARENT_REQUIRED = CHILD_REQUIRED | SUBJECT_REQUIRED | {"orderQty"}
 
 
 def read(path: str, body: object) -> Request:
-    """The request that a body makes; raises Refusal, and ValueError where there is no such path."""
+    """The request that a body makes; raises Refusal, and ValueError where there is no such path.
+
+    That of startOrderStrategy is of another kind, and read elsewhere.
+    """
     if (shape := SHAPES.get(path.lower())) is None:
-        raise ValueError(f"{path} places no order; {', '.join(SHAPES)} do")
+        raise ValueError(f"{path} places no order; {', '.join(PATHS)} do")
     violations: list[Fields] = []
     nested = dict.fromkeys(shape.children, unread)
     required = PARENT_REQUIRED | shape.required
@@ -184,68 +123,39 @@ def read(path: str, body: object) -> Request:
     return Request(shape, parent, children)
 
 
-def parsed(
-    where: str,
-    body: object,
-    parsers: Mapping[str, Parser],
-    required: frozenset[str],
-    violations: list[Fields],
-) -> Fields:
-    """The fields of an object; what is wrong with them is added to the violations."""
-
-    def violated(constraint: str, name: str, description: str, value: object = None) -> None:
-        shown = value if isinstance(value, str) else type(value).__name__
-        subject = ".".join(part for part in (where, name) if part) or "the body"
-        sentence = f"{subject} {description}"
-        violations.append({"constraint": constraint, "value": shown, "description": sentence})
-
-    if not isinstance(body, Mapping):
-        violated("type", "", "is an object", body)
-        return {}
-    given = cast("Mapping[object, object]", body)
-    known = {name: value for name, value in given.items() if name in parsers}
-    for key in [key for key in given if key not in known]:
-        violated("unknown", str(key), "is no field of this request", given[key])
-    for name in sorted(required - known.keys()):
-        violated("required", name, "is missing")
-    fields: Fields = {}
-    for name in [name for name in parsers if name in known]:
-        try:
-            fields[name] = parsers[name](known[name])
-        except ValueError as error:
-            violated("value", name, str(error), known[name])
-    if (fields.get("timeInForce") == "GTD") != ("expireTime" in known):
-        violated("required", "expireTime", "goes with timeInForce GTD, and only with it")
-    return fields
-
-
-def complete(request: Request, behaviour: Behaviour) -> None:
+def complete(parent: Fields, children: Iterable[Fields], behaviour: Behaviour) -> None:
     """Give every order a time in force, as the behaviour has it."""
-    parent = request.parent
     default: Fields = {"timeInForce": behaviour.missing_time_in_force}
     parent.update(default | parent)
     inherited: Fields = {
         name: parent[name] for name in ("timeInForce", "expireTime") if name in parent
     }
-    for child in request.children.values():
+    for child in children:
         if "timeInForce" not in child:
             child.update(inherited if behaviour.child_time_in_force == "inherit" else default)
 
 
 def check(request: Request, account: Account, behaviour: Behaviour, known: set[str]) -> None:
     """Raise Refusal with the first failure, if there is one; known are the earlier clOrdIds."""
-    parent = request.parent
-    if (parent["accountId"], parent["accountSpec"]) != (account.id, account.name):
-        raise Refusal({"failureReason": "UnknownReason", "failureText": "Access is denied"})
-    failures = [*price_failures(request), *open_failures(request, behaviour, known)]
+    failures = [
+        *account_failures(request.parent, account),
+        *price_failures(request.orders),
+        *open_failures(request, behaviour, known),
+    ]
     if failures:
         reason, sentence = failures[0]
         raise Refusal({"failureReason": reason, "failureText": sentence})
 
 
-def price_failures(request: Request) -> Iterator[tuple[str, str]]:
-    """What the order types of a request lack, and what they cannot have."""
-    for order in request.orders:
+def account_failures(body: Fields, account: Account) -> Iterator[tuple[str, str]]:
+    """An account that is another one, answered as issue #45 shows it."""
+    if (body["accountId"], body["accountSpec"]) != (account.id, account.name):
+        yield "UnknownReason", "Access is denied"
+
+
+def price_failures(orders: Iterable[Fields]) -> Iterator[tuple[str, str]]:
+    """What the order types of orders lack, and what they cannot have."""
+    for order in orders:
         word = order["orderType"]
         if word in UNDOCUMENTED_ORDER_TYPES:
             yield "Unsupported", f"{word} orders are not supported"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from otoco import Arming, PartialFill
+from otoco import Arming, Order, PartialFill, TimeInForce, TrailingStop
 from otoco.adapters import Request
 from otoco.simulation import BothTouched, PartialEntry, PeerEnds, Status
-from otoco.testing.fate import Answers, Broker, Fate, Question
+from otoco.testing.fate import Answers, Broker, Fate, Question, any_order
 from otoco_tradovate import Tradovate
 from otoco_tradovate.engine import OPEN_QUESTIONS, Behaviour, TradovateEngine
 
+#: The exits of a bracket of startOrderStrategy.
+EXITS: Final = ("profitTarget", "stopLoss")
 WORDS: Final = {
     "Suspended": Status.HELD,
     "Working": Status.WORKING,
@@ -34,24 +37,47 @@ NEUTRAL: Final = {
     "entry_ends": "cancel",
     "entry_rejected": "cancel",
     "touched_stop": "execute",
+    "trailing_start": "market",
     "pair_activation": "parent",
+    "missing_time_in_force": "GTC",
+    "child_time_in_force": "default",
 }
-#: What decides whether a request is taken or which fields show it, and no fate of what is taken:
-#: the adapter always states a time in force.
+#: Which orders a question is about, where it is not about all of them.
+#: What decides whether a request is taken or which fields show it, and no fate of what is taken.
 NO_FATE: Final = (
     "bracket_link",
     "pair_link",
-    "missing_time_in_force",
-    "child_time_in_force",
     "same_side_child",
     "opposite_side_pair",
     "immediate_child",
     "trailing_child",
     "repeated_cl_ord_id",
 )
+
+
+def _trails_from_nowhere(order: Order) -> bool:
+    """Whether a trailing stop does not say where it starts."""
+    types = [leg.order_type for _, _, leg in order.legs]
+    return any(isinstance(each, TrailingStop) and each.stop is None for each in types)
+
+
+def _leaves_a_life_open(order: Order) -> bool:
+    """Whether a leg leaves its time in force to the broker; all others are stated."""
+    return any(leg.time_in_force is TimeInForce.UNSTATED for _, _, leg in order.legs)
+
+
+#: The orders that a question is about, where it is not about all.
+ABOUT: Final = {
+    "trailing_start": _trails_from_nowhere,
+    "missing_time_in_force": _leaves_a_life_open,
+    "child_time_in_force": _leaves_a_life_open,
+}
 QUESTIONS: Final = {
     **{name: Question(OPEN_QUESTIONS[name], policy=policy) for name, policy in POLICY.items()},
-    **{name: Question(OPEN_QUESTIONS[name], neutral=answer) for name, answer in NEUTRAL.items()},
+    **{
+        name: Question(OPEN_QUESTIONS[name], neutral=answer, about=ABOUT.get(name, any_order))
+        for name, answer in NEUTRAL.items()
+    },
     **{name: Question(OPEN_QUESTIONS[name]) for name in NO_FATE},
 }
 
@@ -67,9 +93,37 @@ def _engine(answers: Answers) -> TradovateEngine:
     return TradovateEngine(Behaviour(**given))
 
 
-def _ids(_: TradovateEngine, request: Request, reply: Mapping[str, Any]) -> dict[str, int]:
-    """The reply has an id for each order, under the keys that the request expects."""
+def _ids(engine: TradovateEngine, request: Request, reply: Mapping[str, Any]) -> Mapping[str, int]:
+    """The reply has an id for each order, under the keys that the request expects.
+
+    That of startOrderStrategy has the strategy's alone, whose links have those of its orders.
+    """
+    if "orderStrategy" in reply:
+        return _strategy_ids(engine, request, reply["orderStrategy"]["id"])
     return {path: reply[key] for key, path in request.reply_ids.items() if key in reply}
+
+
+def _strategy_ids(engine: TradovateEngine, request: Request, strategy: int) -> dict[str, int]:
+    """From the links, whose labels say the part of the params.
+
+    The exits of a bracket are peers in the order in which its keys stand.
+    """
+    links = {
+        link["label"]: link["orderId"]
+        for link in engine.entities("orderStrategyLink")
+        if link["orderStrategyId"] == strategy
+    }
+    brackets = json.loads(request.body["params"])["brackets"]
+    ids = {"trigger": links["entryVersion"]}
+    for index, bracket in enumerate(brackets):
+        exits = [links[f"brackets[{index}].{key}"] for key in bracket if key in EXITS]
+        place = f"conditionals[{index}]"
+        if len(exits) == 1:
+            ids[place] = exits[0]
+            continue
+        above = f"{place}." if len(brackets) > 1 else ""
+        ids |= {f"{above}peers[{number}]": each for number, each in enumerate(exits)}
+    return ids
 
 
 def _fates(engine: TradovateEngine) -> dict[int, Fate]:

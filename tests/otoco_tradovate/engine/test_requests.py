@@ -67,8 +67,8 @@ def test_a_result_has_an_id_for_each_order(
 
 def test_what_places_no_order_is_no_path_of_the_engine() -> None:
     """startOrderStrategy is another endpoint with another answer."""
-    with pytest.raises(ValueError, match="startorderstrategy places no order"):
-        TradovateEngine().place("/orderStrategy/startorderstrategy", BODY)
+    with pytest.raises(ValueError, match="cancelorder places no order"):
+        TradovateEngine().place("/order/cancelorder", BODY)
 
 
 @pytest.mark.parametrize(
