@@ -7,8 +7,8 @@ broker's body.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from otoco import _json
 from otoco._formats import ABSENT, Format, Unreadable
@@ -31,12 +31,14 @@ from otoco._words import InstrumentType
 
 if TYPE_CHECKING:
     from otoco._contract import Option
+    from otoco._form import Count
 
 _MISSING: Final = object()
+T = TypeVar("T")
 
 
 class Reading:
-    """One reading of one request: what it refused, what options it found, where each leg stood."""
+    """One reading of one request: what it refused, what options it found, where each part stood."""
 
     def __init__(self, source: str | None = None) -> None:
         self.source = source
@@ -116,14 +118,35 @@ class Reading:
         except Unreadable as error:
             self.refuse("path", "value", f"{option.name}: {error}.")
 
-    def items(self, members: Mapping[str, Any], at: str, key: str) -> list[Any]:
-        """The items of the list that stands under a required key; none after a refusal."""
+    def items(
+        self, members: Mapping[str, Any], at: str, key: str, count: Count | None = None
+    ) -> list[Any]:
+        """The items of the list that stands under a required key; none after a refusal.
+
+        A list of another number of items than ``count`` is refused.
+        """
         value = members.get(key)
-        if _json.is_array(value):
-            return list(value)
-        what = f"and not {shown(value)}" if key in members else "which is missing"
-        self.refuse(join(at, key), "value", f"a list belongs under {key}, {what}.")
-        return []
+        if not _json.is_array(value):
+            what = f"and not {shown(value)}" if key in members else "which is missing"
+            self.refuse(join(at, key), "value", f"a list belongs under {key}, {what}.")
+            return []
+        if count is not None and len(value) not in count:
+            why = f"a list of {count} belongs under {key}, and here are {len(value)}."
+            self.refuse(join(at, key), "count", why)
+            return []
+        return list(value)
+
+    def group(self, at: str, path: str, keys: Mapping[str, str], build: Callable[[], T]) -> T:
+        """The group that ``build`` constructs; it stands in the body at ``at``.
+
+        ``path`` is where the order has it, and ``keys`` says where below ``at`` the lists of its
+        members stand, such as ``{"peers": "orders"}``.
+        """
+        self._places[path] = (at, dict(keys))
+        try:
+            return build()
+        except InvalidOrder as error:
+            raise InvalidOrder(problem.under(path) for problem in error.problems) from None
 
     def embedded(self, members: Mapping[str, Any], at: str, key: str, longest: int) -> Any:
         """The JSON that stands as text under a required key, or ``None`` after a refusal."""

@@ -46,8 +46,10 @@ from otoco._formats import (
     Words,
 )
 from otoco._leg_form import Cell, Echo, LegForm, Row
+from otoco._node import Node
 from otoco._parsing import Reading
-from otoco._problems import Refusal, RefusalKind
+from otoco._problems import Refusal, RefusalKind, join
+from otoco._tree import MOST_LEVELS
 
 __all__ = [
     "ABSENT",
@@ -70,8 +72,10 @@ __all__ = [
     "Instant",
     "Integer",
     "LegForm",
+    "MOST_LEVELS",
     "NO_IDS",
     "NoPeerOrder",
+    "Node",
     "NullIsAbsent",
     "Number",
     "Occ",
@@ -96,5 +100,6 @@ __all__ = [
     "Words",
     "assemble",
     "check_options",
+    "join",
     "leg_paths",
 ]

@@ -7,9 +7,19 @@ from typing import Any
 import attrs
 import pytest
 
-from otoco import Instrument, InstrumentType, InvalidOrder, Leg, Limit, Side, Stop, TimeInForce
+from otoco import (
+    OCO,
+    Instrument,
+    InstrumentType,
+    InvalidOrder,
+    Leg,
+    Limit,
+    Side,
+    Stop,
+    TimeInForce,
+)
 from otoco._json import loads
-from otoco.adapters import LegForm, Number, Reading, Row, Text, Words
+from otoco.adapters import Count, LegForm, Number, Reading, Row, Text, Words
 
 FORM = LegForm(
     actions={
@@ -164,6 +174,47 @@ def test_problems_of_an_order_are_located_in_the_body() -> None:
         "options.intent": "options.intent",
     }
     assert expected == {where: reading.locate(where) for where in expected}
+
+
+def test_problems_of_a_group_are_located_where_its_lists_stand() -> None:
+    """A group inside another has a place of its own, and so has each list of its members."""
+    reading = Reading()
+    stop = Leg("SELL", 1, XYZ, Stop(31))
+    with pytest.raises(InvalidOrder) as caught:
+        reading.group("list[1]", "peers[1]", {"peers": "pair"}, lambda: OCO([stop]))
+    assert ["peers[1].peers"] == [each.where for each in caught.value.problems]
+    assert stop == reading.group("", "", {"peers": "list"}, lambda: stop)
+    expected = {"peers[1].peers": "list[1].pair", "peers[1]": "list[1]", "peers": "list", "": ""}
+    assert expected == {where: reading.locate(where) for where in expected}
+
+
+LISTS: dict[str, tuple[dict[str, Any], Count | None, list[tuple[str, str, str]]]] = {
+    "as many as there are": ({"x": [1, 2]}, None, []),
+    "as many as there may be": ({"x": [1, 2]}, Count(2, None), []),
+    "too many": (
+        {"x": [1, 2]},
+        Count(1, 1),
+        [("a.x", "count", "a list of 1 belongs under x, and here are 2.")],
+    ),
+    "too few": (
+        {"x": []},
+        Count(1, 3),
+        [("a.x", "count", "a list of 1 to 3 belongs under x, and here are 0.")],
+    ),
+    "text": ({"x": "12"}, None, [("a.x", "value", "a list belongs under x, and not '12'.")]),
+    "nothing": ({}, None, [("a.x", "value", "a list belongs under x, which is missing.")]),
+}
+
+
+@pytest.mark.parametrize(("members", "count", "expected"), LISTS.values(), ids=LISTS)
+def test_a_list_of_another_length_is_named(
+    members: dict[str, Any], count: Count | None, expected: list[tuple[str, str, str]]
+) -> None:
+    """What is no list, or has too many items or too few, has no items to read."""
+    reading = Reading()
+    found = reading.items(members, "a", "x", count)
+    assert ([] if expected else [1, 2]) == list(found)
+    assert expected == [(each.where, each.code, each.why) for each in reading.refusals]
 
 
 def test_a_leg_that_is_incoherent_is_told_by_its_path() -> None:
