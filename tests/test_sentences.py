@@ -17,12 +17,14 @@ from tests.otoco import test_formats as formats
 from tests.otoco import test_ladder as ladders
 from tests.otoco import test_rules as rules
 from tests.otoco import test_translate as translations
+from tests.otoco_schwab import test_refusals as schwab
 from tests.otoco_snaptrade import test_refusals as snaptrade
 from tests.otoco_tradovate import test_refusals as tradovate
 
 from otoco import InvalidOrder, Problem, Refusal, Refused, check, configured, parse, translate
 from otoco._json import loads
 from otoco.adapters import Unreadable
+from otoco_schwab import Schwab
 from otoco_snaptrade import SnapTrade
 from otoco_tradovate import Tradovate
 
@@ -83,6 +85,21 @@ def of_snaptrade() -> Iterator[Case]:
         yield name, told(parse, request, SnapTrade)
 
 
+def of_schwab() -> Iterator[Case]:
+    """Orders, options, ids and requests at Schwab."""
+    for name, (order, _) in schwab.ORDERS.items():
+        yield name, said(check(order, Schwab()))
+    for name, (options, _) in schwab.OPTIONS.items():
+        yield name, told(configured, Schwab, options)
+    bracket = schwab.ORDERS["what it takes"][0]
+    for name, ids in schwab.IDS.items():
+        found = told(translate, bracket, Schwab(schwab.ACCOUNT), client_order_ids=ids)
+        yield f"ids: {name}", found
+    yield "no account", told(translate, bracket, Schwab())
+    for name, (request, _) in schwab.REQUESTS.items():
+        yield name, told(parse, request, Schwab)
+
+
 def of_the_core() -> Iterator[Case]:
     """What the rules say about groups and ladders, tables about a paper broker, and `parse`."""
     for build, sentence in rules.SENTENCES:
@@ -111,6 +128,7 @@ def of_formats() -> Iterator[Case]:
 TOPICS: Final[dict[str, Callable[[], Iterator[Case]]]] = {
     "tradovate": of_tradovate,
     "snaptrade": of_snaptrade,
+    "schwab": of_schwab,
     "core": of_the_core,
     "formats": of_formats,
 }

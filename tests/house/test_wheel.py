@@ -64,6 +64,7 @@ def test_entry_points(metadata: Distribution) -> None:
     found = {(point.group, point.name): point.value for point in metadata.entry_points}
     expected = {
         ("console_scripts", "otoco"): "otoco._cli:main",
+        ("otoco.adapters", "schwab"): "otoco_schwab:Schwab",
         ("otoco.adapters", "snaptrade"): "otoco_snaptrade:SnapTrade",
         ("otoco.adapters", "tradovate"): "otoco_tradovate:Tradovate",
     }
