@@ -27,7 +27,6 @@ _CANONICAL_UUID: Final = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII
 )
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
-_UNIT: Final = Decimal(1)
 _SAFE_DIGITS: Final = 15  # every decimal of so many significant digits survives a double
 
 
@@ -81,9 +80,9 @@ class Number:
 
     def write(self, value: Decimal) -> int | float | str:
         if self.text:
-            exponent = int(value.as_tuple().exponent)
-            padded = value.quantize(_UNIT.scaleb(-self.decimals)) if self.decimals else value
-            return plain(value if -exponent > self.decimals else padded)
+            whole, _, decimals = plain(value).partition(".")
+            decimals = decimals.ljust(self.decimals, "0")
+            return f"{whole}.{decimals}" if decimals else whole
         number = float(value)
         return int(value) if number.is_integer() else number
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 from uuid import UUID
 
@@ -152,6 +152,15 @@ def test_a_number_that_is_written_survives_a_double(value: Decimal) -> None:
         assert value == Decimal(repr(json.loads(json.dumps(Number().write(value)))))
     else:
         assert value != Decimal(repr(float(value)))
+
+
+def test_text_is_padded_whatever_the_thread_has_set() -> None:
+    """A number as text has its decimals in a context of three digits too."""
+    with localcontext() as context:
+        context.prec = 3
+        form = Number(text=True, decimals=2)
+        written = [form.write(Decimal(text)) for text in ("150", "1234.5", "0.12345", "-3.1")]
+    assert ["150.00", "1234.50", "0.12345", "-3.10"] == written
 
 
 @given(instants())
