@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -20,7 +20,7 @@ from otoco._tree import OTO
 from otoco._words import Side
 
 if TYPE_CHECKING:
-    from otoco._capabilities import Capabilities
+    from otoco._capabilities import Capabilities, Reason
 
 
 class Sides(Enum):
@@ -85,7 +85,8 @@ class Form:
     ``shared`` names the leg fields that all legs have in common, because the request carries them
     once, and ``sides`` says which side the legs after the head have. Of each of the groups of order
     types in ``apart``, at most one may stand among peers. ``client_ids`` is given where such a
-    request carries ids of the caller's otherwise than the adapter's others.
+    request carries ids of the caller's otherwise than the adapter's others, and ``reasons`` where
+    there is another reason than elsewhere why something has no row.
 
     Raises:
         otoco.AdapterError: for a form that carries something of a leg nowhere.
@@ -101,6 +102,7 @@ class Form:
     sides: Sides = Sides.STATED
     apart: tuple[Kinds, ...] = ()
     client_ids: ClientIds | None = None
+    reasons: Mapping[object, Reason] = attrs.field(factory=dict[object, "Reason"])
 
     def __attrs_post_init__(self) -> None:
         for why in _contradictions(self):
@@ -124,6 +126,8 @@ class Form:
 
     def refusals(self, order: Node, caps: Capabilities) -> Iterator[Refusal]:
         """Every reason why the order cannot be said in this form."""
+        if self.reasons:
+            caps = attrs.evolve(caps, reasons={**caps.reasons, **self.reasons})
         for place, (path, _, leg) in zip(self.places(order), order.legs, strict=True):
             yield from place.refusals(leg, path, caps)
         if order.children:
