@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from otoco import OCO, OTO, Leg, Order, Shape, Side, TimeInForce
-from otoco.adapters import GROUP, Flag, Integer, Reading, Refusal, Request
+from otoco.adapters import GROUP, Count, Flag, Integer, Reading, Refusal, Request
 from otoco_tradovate._tables import CAPABILITIES, ENTRY, EXIT, STRATEGY_IDS, Points
 
 PATH: Final = "/orderStrategy/startorderstrategy"
@@ -94,12 +94,14 @@ def _brackets(order: Order) -> list[dict[str, Any]]:
 
 
 def _bracket(exits: list[Leg]) -> dict[str, Any]:
+    """A bracket, its exits in the order in which the caller has them."""
     said = {key: value for leg in exits for key, value in EXIT.write(leg).items()}
-    trail = said.pop("trail", None)
-    if trail is not None:
-        said["stopLoss"] = -trail if exits[0].side is Side.SELL else trail
-    said["trailingStop"] = trail is not None
-    return {key: said[key] for key in _BRACKET_KEYS if key in said}
+    if "trail" not in said:
+        return {**said, "trailingStop": False}
+    sign = -1 if exits[0].side is Side.SELL else 1
+    trail = said["trail"] * sign
+    said = {"stopLoss" if key == "trail" else key: value for key, value in said.items()}
+    return {**said, "stopLoss": trail, "trailingStop": True}
 
 
 def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
@@ -108,8 +110,10 @@ def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
     if client_order_id := reading.optional(body, "", "uuid", STRATEGY_IDS.format):
         reading.ids[GROUP] = client_order_id
     params = reading.embedded(body, "", "params", _LONGEST_PARAMS)
+    if params is None:
+        return None
     params = reading.object(params, "params", ("entryVersion", "brackets"))
-    brackets = reading.items(params, "params", "brackets")
+    brackets = reading.items(params, "params", "brackets", Count(1, None))
     members = {key: body[key] for key in ("action", "symbol") if key in body}
     members["params"] = {key: params[key] for key in params if key != "brackets"}
     entry = reading.leg(ENTRY, members, "", "trigger")
@@ -119,12 +123,21 @@ def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
     ]
     if reading.refusals or entry is None:
         return None
-    _check_sum(entry, rungs, reading)
-    return None if reading.refusals else OTO(entry, [_rung(exits) for exits in rungs])
+    total = sum(exits[0].quantity for exits in rungs)
+    if total != entry.quantity:
+        why = f"the brackets add up to {total}, and orderQty is {entry.quantity}."
+        reading.refuse("params.brackets", "quantity", why)
+        return None
+    nodes = [_rung(exits, index, len(rungs), reading) for index, exits in enumerate(rungs)]
+    return reading.group("params", "", {"conditionals": "brackets"}, lambda: OTO(entry, nodes))
 
 
-def _rung(exits: list[Leg]) -> Leg | OCO:
-    return exits[0] if len(exits) == 1 else OCO(exits)
+def _rung(exits: list[Leg], index: int, count: int, reading: Reading) -> Leg | OCO:
+    if len(exits) == 1:
+        return exits[0]
+    at = f"params.brackets[{index}]"
+    path = "" if count == 1 else f"conditionals[{index}]"
+    return reading.group(at, path, {"peers": ""}, lambda: OCO(exits))
 
 
 def _read_bracket(
@@ -147,7 +160,10 @@ def _read_bracket(
         own = {name: members[name] for name in ("qty", key) if name in members}
         if trails and key == "stopLoss":
             own = _trail(own, at, entry, reading)
-        exits.append(reading.leg(EXIT, own, at, _path(index, number, count, len(given)), **said))
+        if own:
+            exits.append(
+                reading.leg(EXIT, own, at, _path(index, number, count, len(given)), **said)
+            )
     return [leg for leg in exits if leg is not None]
 
 
@@ -167,14 +183,3 @@ def _path(index: int, number: int, count: int, exits: int) -> str:
     """The path in the order of an exit of a bracket, of which there are so many."""
     rung = "" if count == 1 and exits == 2 else f"conditionals[{index}]"
     return f"{rung}.peers[{number}]".removeprefix(".") if exits == 2 else rung
-
-
-def _check_sum(entry: Leg, rungs: list[list[Leg]], reading: Reading) -> None:
-    """Refuse brackets that do not share out the quantity of the entry."""
-    if not rungs:
-        reading.refuse("params.brackets", "count", "a strategy has a bracket or more.")
-        return
-    total = sum(exits[0].quantity for exits in rungs)
-    if total != entry.quantity:
-        why = f"the brackets add up to {total}, and orderQty is {entry.quantity}."
-        reading.refuse("params.brackets", "quantity", why)
