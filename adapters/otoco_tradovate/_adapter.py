@@ -103,8 +103,8 @@ class Tradovate:
         return CAPABILITIES
 
     def rules(self, order: Order) -> Iterator[Refusal]:
-        """How many brackets a strategy has room for."""
-        return _strategy.length_refusals(order)
+        """On which side the exits of a strategy lie, and how many it has room for."""
+        return _strategy.refusals(order)
 
     def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
         """One request; the parent body is the trigger, the lone leg or the first peer."""
@@ -127,7 +127,7 @@ class Tradovate:
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:
         """The order of a request; the account and its ids go into ``reading``."""
-        if request.path == _strategy.PATH or (not request.path and "params" in request.body):
+        if _strategy.is_strategy(request):
             body = reading.object(request.body, "", _STRATEGY_KEYS)
             _read_account(body, reading)
             return _strategy.parse(body, reading)

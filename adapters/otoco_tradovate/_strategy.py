@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from otoco import OCO, OTO, Leg, Order, Shape, Side, TimeInForce
+from otoco import OCO, OTO, Leg, Limit, Offset, Order, Shape, Side, Stop, TimeInForce
 from otoco.adapters import GROUP, Count, Flag, Integer, Reading, Refusal, Request
 from otoco_tradovate._tables import CAPABILITIES, ENTRY, EXIT, STRATEGY_IDS, Points
 
@@ -25,11 +25,48 @@ def is_said_by_strategy(order: Order) -> bool:
     return len(legs) > 1 and legs[1].leg.time_in_force is TimeInForce.UNSTATED
 
 
-def length_refusals(order: Order) -> Iterator[Refusal]:
+def is_strategy(request: Request) -> bool:
+    """Whether a request is one of these, by its path or by what only its body has."""
+    if request.path:
+        return request.path == PATH
+    return "params" in request.body or "orderStrategyTypeId" in request.body
+
+
+def refusals(order: Order) -> Iterator[Refusal]:
+    """What the tables cannot say of an order that goes by a strategy."""
+    if is_said_by_strategy(order):
+        yield from _side_refusals(order)
+        if len(order.legs) * _SHORTEST_BRACKET > _LONGEST_PARAMS // 4:
+            yield from _length_refusals(order)
+
+
+def _side_refusals(order: Order) -> Iterator[Refusal]:
+    """Exits on the wrong side of the fill: the signs of a strategy go by its side."""
+    for path, _, leg in order.legs[1:]:
+        match leg.order_type:
+            case Limit(price=Offset(points=points)):
+                is_target, key = True, "limit_price"
+            case Stop(price=Offset(points=points)):
+                is_target, key = False, "stop_price"
+            case _:
+                continue
+        lies_above = is_target is (leg.side is Side.SELL)
+        if lies_above is not (points > 0):
+            kind = "target" if is_target else "stop"
+            side = "above" if lies_above else "below"
+            why = f"the {kind} of a strategy that {_ENTERS[leg.side]} lies {side} its fill, and"
+            yield CAPABILITIES.refusal(
+                f"{path}.{key}", "price", f"{why} {points:f} does not.", fix="Turn its sign."
+            )
+
+
+#: What the entry does whose exits have a side.
+_ENTERS: Final = {Side.SELL: "buys", Side.BUY: "sells"}
+
+
+def _length_refusals(order: Order) -> Iterator[Refusal]:
     """More brackets than the text of a request has room for."""
-    if len(order.legs) * _SHORTEST_BRACKET < _LONGEST_PARAMS // 4:
-        return
-    if any(CAPABILITIES.refusals(order)) or not is_said_by_strategy(order):
+    if any(CAPABILITIES.refusals(order)):
         return
     entry, brackets = _entry(order), _brackets(order)
     text = _params(entry, brackets)

@@ -99,9 +99,13 @@ def _missed(change: Change, accepted: Order, adapter: Adapter) -> NearMiss | Non
     order: Any = change.made()
     if order is None:
         return None
-    shape: Shape = order.shape
-    is_taken = shape in adapter.capabilities.forms
-    if is_taken if change.code == "shape" else shape is not accepted.shape:
+    tables = adapter.capabilities
+    if change.code == "shape":
+        is_another = order.shape in tables.forms
+    else:  # another form may take it, or be nearer to it
+        is_another = order.shape is not accepted.shape
+        is_another = is_another or tables.form_for(order) != tables.form_for(accepted)
+    if is_another:
         return None
     return NearMiss(order, change.where(order), change.code, accepted)
 
