@@ -38,6 +38,7 @@ from otoco._order_types import (
     TrailingStop,
     TrailingStopLimit,
 )
+from otoco._portability import Difference, Portability, Standing, portability
 from otoco._problems import (
     AdapterError,
     InvalidOrder,
@@ -84,6 +85,7 @@ __all__ = [
     "Arming",
     "Capabilities",
     "Change",
+    "Difference",
     "Distance",
     "Effects",
     "Envelope",
@@ -112,6 +114,7 @@ __all__ = [
     "Parsed",
     "PartialFill",
     "Plan",
+    "Portability",
     "PositionEffect",
     "Price",
     "Problem",
@@ -126,6 +129,7 @@ __all__ = [
     "Severity",
     "Shape",
     "Side",
+    "Standing",
     "Stop",
     "StopLimit",
     "TimeInForce",
@@ -146,6 +150,7 @@ __all__ = [
     "future_symbol",
     "ladder",
     "parse",
+    "portability",
     "read",
     "read_future_symbol",
     "sell",

@@ -32,6 +32,8 @@ class Arguments:
     strict: bool = False
     json: bool = False
     lines: bool = False
+    report: bool = False
+    markdown: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,6 +56,8 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         if not found.lines:
             raise UsageError("name the file to read, or - for standard input.")
         file = "-"
+    if found.markdown and (found.json or found.lines or not found.report):
+        raise UsageError("--markdown goes with --report, and with neither --json nor --lines.")
     if len(names) != 1 and found.command != "check":
         flag = "--from" if found.command == "parse" else "--to"
         raise UsageError(f"{found.command} takes one adapter: {flag} NAME.")
@@ -65,6 +69,8 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         found.strict,
         found.json,
         found.lines,
+        found.report,
+        found.markdown,
     )
 
 
@@ -94,19 +100,28 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="report what is legal but often a mistake as invalid"
     )
 
+    check.add_argument(
+        "--report",
+        action="store_true",
+        help="for each adapter also what the order means there: what is shared, and undocumented",
+    )
+    check.add_argument(
+        "--markdown", action="store_true", help="print the report as a table in Markdown"
+    )
+
     translate = commands.add_parser("translate", help="an order as a broker's own request")
     _add_common(translate, "ORDER.json")
     translate.add_argument(
         "--to", dest="names", metavar="NAME", action="append", default=[], help="the adapter"
     )
-    translate.set_defaults(strict=False)
+    translate.set_defaults(strict=False, report=False, markdown=False)
 
     parse = commands.add_parser("parse", help="a broker's own request as an order")
     _add_common(parse, "REQUEST.json", takes_options=False)
     parse.add_argument(
         "--from", dest="names", metavar="NAME", action="append", default=[], help="the adapter"
     )
-    parse.set_defaults(strict=False, options=[])
+    parse.set_defaults(strict=False, options=[], report=False, markdown=False)
 
     adapters = commands.add_parser("adapters", help="what is installed, and what it takes")
     adapters.add_argument("--json", action="store_true", help="machine output")

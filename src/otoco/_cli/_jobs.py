@@ -12,6 +12,7 @@ from otoco._contract import Adapter, Placement
 from otoco._document import Envelope, read, to_dict
 from otoco._json import is_object
 from otoco._node import once
+from otoco._portability import Portability, Standing, standing
 from otoco._problems import AdapterError, InvalidOrder, Problem, Refusal, Refused
 from otoco._registry import adapter, adapter_names
 from otoco._translate import check, check_configured, parse, translate, usable
@@ -22,11 +23,15 @@ _PLACEMENT: Final = ("intent", "client_order_ids")
 
 @attrs.frozen
 class Answer:
-    """What a command found out about one document: for machines, and the order for people."""
+    """What a command found out about one document: for machines, and the order for people.
+
+    ``text`` is what people read of it, where it is more than machine and order say.
+    """
 
     machine: dict[str, Any]
     failed: bool = False
     order: Order | None = None
+    text: str | None = None
 
 
 class Job(Protocol):
@@ -48,7 +53,10 @@ def job_for(arguments: Arguments) -> Job:
     match arguments.command:
         case "check":
             kinds = {name: adapter(name) for name in names or adapter_names()}
-            return Contained(Check(kinds, arguments.options, arguments.strict, bool(names)))
+            check_job = Check(kinds, arguments.options, arguments.strict, bool(names))
+            if arguments.report:
+                return Contained(Report(check_job, arguments.markdown))
+            return Contained(check_job)
         case "translate":
             return Contained(Translate(adapter(names[0]), arguments.options))
         case _:
@@ -87,25 +95,53 @@ class Check:
 
     def answer(self, text: bytes) -> Answer:
         envelope = read(text)
-        advice = [
-            attrs.evolve(each, where=envelope.respell(each.where)) for each in envelope.order.advice
-        ]
+        advice = self.advice(envelope)
         if advice and self.strict:
             return _invalid(advice)
         refusals = {
             name: [
                 refusal.to_dict()
                 for refusal in _respelled(
-                    check_configured(
-                        envelope.order, kind, _options_for(name, self.kinds, envelope, self.options)
-                    ),
-                    envelope,
+                    check_configured(envelope.order, kind, self.given(name, envelope)), envelope
                 )
             ]
             for name, kind in self.kinds.items()
         }
         machine = {"advice": [each.to_dict() for each in advice], "adapters": refusals}
         return Answer(machine, self.named and any(refusals.values()), envelope.order)
+
+    def advice(self, envelope: Envelope) -> list[Problem]:
+        """What is legal and often a mistake, in the spelling of the document."""
+        return [
+            attrs.evolve(each, where=envelope.respell(each.where)) for each in envelope.order.advice
+        ]
+
+    def given(self, name: str, envelope: Envelope) -> dict[str, Any]:
+        """The options of one adapter."""
+        return _options_for(name, self.kinds, envelope, self.options)
+
+
+@attrs.frozen
+class Report:
+    """``otoco check --report``: as :class:`Check`, with what the order means at each broker."""
+
+    check: Check
+    markdown: bool
+
+    def answer(self, text: bytes) -> Answer:
+        envelope = read(text)
+        advice = self.check.advice(envelope)
+        if advice and self.check.strict:
+            return _invalid(advice)
+        found: dict[str, Standing] = {}
+        for name, kind in self.check.kinds.items():
+            at = standing(envelope.order, kind, self.check.given(name, envelope))
+            found[name] = attrs.evolve(at, refusals=tuple(_respelled(at.refusals, envelope)))
+        report = Portability(found)
+        machine = {"advice": [each.to_dict() for each in advice], "report": report.to_dict()}
+        failed = self.check.named and not all(each.is_taken for each in found.values())
+        shown = report.to_markdown() if self.markdown else str(report)
+        return Answer(machine, failed, envelope.order, shown)
 
 
 @attrs.frozen(slots=False)

@@ -22,6 +22,8 @@ def answer(found: Answer) -> tuple[str, bool]:
         return "\n".join(["The order is invalid.", *_findings(machine["invalid"])]), True
     if "refused" in machine:
         return "\n".join(["Refused; nothing was built.", *_findings(machine["refused"])]), True
+    if found.text is not None:
+        return found.text, False
     if "adapters" in machine and found.order is not None:
         return "\n".join(_checked(found.order, machine)), False
     return json.dumps(machine, indent=2), False
