@@ -17,22 +17,16 @@ from tests.otoco import test_formats as formats
 from tests.otoco import test_ladder as ladders
 from tests.otoco import test_rules as rules
 from tests.otoco import test_translate as translations
-<<<<<<< HEAD
-from tests.otoco_schwab import test_refusals as schwab
-=======
 from tests.otoco_alpaca import test_refusals as alpaca
->>>>>>> b98f1df (Alpaca: single orders, brackets, OCO and OTO)
+from tests.otoco_schwab import test_refusals as schwab
 from tests.otoco_snaptrade import test_refusals as snaptrade
 from tests.otoco_tradovate import test_refusals as tradovate
 
 from otoco import InvalidOrder, Problem, Refusal, Refused, check, configured, parse, translate
 from otoco._json import loads
 from otoco.adapters import Unreadable
-<<<<<<< HEAD
-from otoco_schwab import Schwab
-=======
 from otoco_alpaca import Alpaca
->>>>>>> b98f1df (Alpaca: single orders, brackets, OCO and OTO)
+from otoco_schwab import Schwab
 from otoco_snaptrade import SnapTrade
 from otoco_tradovate import Tradovate
 
@@ -93,7 +87,18 @@ def of_snaptrade() -> Iterator[Case]:
         yield name, told(parse, request, SnapTrade)
 
 
-<<<<<<< HEAD
+def of_alpaca() -> Iterator[Case]:
+    """Orders, ids and requests at Alpaca."""
+    for name, (order, _) in alpaca.ORDERS.items():
+        yield name, said(check(order, Alpaca()))
+    bracket = alpaca.ORDERS["what it takes"][0]
+    for name, (intent, ids, _) in alpaca.IDS.items():
+        found = told(translate, bracket, Alpaca(), intent=intent, client_order_ids=ids)
+        yield f"ids: {name}", found
+    for name, (request, _) in alpaca.REQUESTS.items():
+        yield f"request: {name}", told(parse, request, Alpaca)
+
+
 def of_schwab() -> Iterator[Case]:
     """Orders, options, ids and requests at Schwab."""
     for name, (order, _) in schwab.ORDERS.items():
@@ -107,18 +112,6 @@ def of_schwab() -> Iterator[Case]:
     yield "no account", told(translate, bracket, Schwab())
     for name, (request, _) in schwab.REQUESTS.items():
         yield name, told(parse, request, Schwab)
-=======
-def of_alpaca() -> Iterator[Case]:
-    """Orders, ids and requests at Alpaca."""
-    for name, (order, _) in alpaca.ORDERS.items():
-        yield name, said(check(order, Alpaca()))
-    bracket = alpaca.ORDERS["what it takes"][0]
-    for name, (intent, ids, _) in alpaca.IDS.items():
-        found = told(translate, bracket, Alpaca(), intent=intent, client_order_ids=ids)
-        yield f"ids: {name}", found
-    for name, (request, _) in alpaca.REQUESTS.items():
-        yield f"request: {name}", told(parse, request, Alpaca)
->>>>>>> b98f1df (Alpaca: single orders, brackets, OCO and OTO)
 
 
 def of_the_core() -> Iterator[Case]:
