@@ -20,6 +20,7 @@ from tests.otoco import test_translate as translations
 from tests.otoco_alpaca import test_refusals as alpaca
 from tests.otoco_schwab import test_refusals as schwab
 from tests.otoco_snaptrade import test_refusals as snaptrade
+from tests.otoco_tastytrade import test_refusals as tastytrade
 from tests.otoco_tradovate import test_refusals as tradovate
 
 from otoco import InvalidOrder, Problem, Refusal, Refused, check, configured, parse, translate
@@ -28,6 +29,7 @@ from otoco.adapters import Unreadable
 from otoco_alpaca import Alpaca
 from otoco_schwab import Schwab
 from otoco_snaptrade import SnapTrade
+from otoco_tastytrade import Tastytrade
 from otoco_tradovate import Tradovate
 
 FOLDER: Final = Path(__file__).parent / "sentences"
@@ -114,6 +116,21 @@ def of_schwab() -> Iterator[Case]:
         yield name, told(parse, request, Schwab)
 
 
+def of_tastytrade() -> Iterator[Case]:
+    """Orders, options, ids and requests at tastytrade."""
+    for name, (order, _) in tastytrade.ORDERS.items():
+        yield name, said(check(order, Tastytrade()))
+    for name, (options, _) in tastytrade.OPTIONS.items():
+        yield name, told(configured, Tastytrade, options)
+    bracket, account = tastytrade.ORDERS["what it takes"][0], Tastytrade("5WT1")
+    for name, (intent, ids, _) in tastytrade.IDS.items():
+        found = told(translate, bracket, account, intent=intent, client_order_ids=ids)
+        yield f"ids: {name}", found
+    yield "no account", told(translate, bracket, Tastytrade())
+    for name, (request, _) in tastytrade.REQUESTS.items():
+        yield name, told(parse, request, Tastytrade)
+
+
 def of_the_core() -> Iterator[Case]:
     """What the rules say about groups and ladders, tables about a paper broker, and `parse`."""
     for build, sentence in rules.SENTENCES:
@@ -144,6 +161,7 @@ TOPICS: Final[dict[str, Callable[[], Iterator[Case]]]] = {
     "tradovate": of_tradovate,
     "snaptrade": of_snaptrade,
     "schwab": of_schwab,
+    "tastytrade": of_tastytrade,
     "core": of_the_core,
     "formats": of_formats,
 }

@@ -66,6 +66,7 @@ def test_entry_points(metadata: Distribution) -> None:
         ("console_scripts", "otoco"): "otoco._cli:main",
         ("otoco.adapters", "schwab"): "otoco_schwab:Schwab",
         ("otoco.adapters", "snaptrade"): "otoco_snaptrade:SnapTrade",
+        ("otoco.adapters", "tastytrade"): "otoco_tastytrade:Tastytrade",
         ("otoco.adapters", "tradovate"): "otoco_tradovate:Tradovate",
     }
     assert expected == found
