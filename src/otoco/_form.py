@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from otoco._contract import ClientIds
-from otoco._formats import ABSENT
 from otoco._leg import Leg
 from otoco._leg_form import LegForm
 from otoco._node import Node
@@ -140,13 +139,10 @@ class Form:
         key, allowed = ("conditionals", self.conditionals) if is_oto else ("peers", self.peers)
         members = [child for child in group.children if child.key != "trigger"]
         if len(members) not in allowed:
-            yield caps.refusal(
-                join(path, key),
-                "count",
-                f"{caps.broker} takes {allowed} {key} in {with_article(self.request)},"
-                f" and here are {len(members)}.",
-                "count",
-            )
+            taken = f"{allowed} {key.removesuffix('s') if allowed.most == 1 else key}"
+            here = f"here {'is' if len(members) == 1 else 'are'} {len(members)}"
+            why = f"{caps.broker} takes {taken} in {with_article(self.request)}, and {here}."
+            yield caps.refusal(join(path, key), "count", why, "count")
         if not is_oto:
             yield from self._apart_refusals(group, path, caps)
         for child_key, _, child in group.children:
@@ -204,16 +200,16 @@ def _contradictions(form: Form) -> Iterator[str]:
     """What of a leg has no place in the form, or stands there twice."""
     yield from (f"a leg has no field {name}" for name in form.shared if name not in _FIELDS)
     head, rest = form.head, form.rest
-    if head.action_key is None and form.sides is Sides.STATED:
-        yield "no key carries the side of the first leg"
     if not head.symbols or head.quantity is None:
         yield "the first leg has no place for its symbol or its quantity"
-    if rest is None:
-        return
-    if rest.action_key is None and form.sides is Sides.STATED:
-        yield "no key carries the side of the other legs, and sides says nothing"
-    if not rest.symbols and "instrument" not in form.shared:
+    for place, whose in ((head, "the first leg"), (rest or head, "the other legs")):
+        several = any(
+            len({side for side, _ in words.table}) > 1 for words in place.actions.values()
+        )
+        if place.action_key is None and several and form.sides is Sides.STATED:
+            yield f"no key carries the side of {whose}, and sides says nothing"
+        several = len(place.times_in_force.table) > 1
+        if place.time_in_force_key is None and several and "time_in_force" not in form.shared:
+            yield f"no key carries the time in force of {whose}, and it is not shared"
+    if rest is not None and not rest.symbols and "instrument" not in form.shared:
         yield "no key carries the symbol of the other legs, and it is not shared"
-    is_implied = rest.time_in_force_key is None and ABSENT not in rest.times_in_force.reverse
-    if is_implied and "time_in_force" not in form.shared:
-        yield "no key carries the time in force of the other legs, and it is not shared"

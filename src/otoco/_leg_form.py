@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -15,7 +16,7 @@ from otoco._formats import ABSENT, Format, Words
 from otoco._leg import OPTIONAL_FIELDS, Leg
 from otoco._order_types import Offset, OrderType, Price, points, price_text
 from otoco._problems import AdapterError, Refusal, join, with_article
-from otoco._wire_keys import nested, outer_keys
+from otoco._wire_keys import ITEM, nested, outer_keys
 from otoco._words import InstrumentType, TimeInForce
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ class LegForm:
 
     ``symbol`` (for each type of instrument, or one for all), ``instrument_type`` and ``quantity``
     are ``None`` where the place has no carrier for them and they come from the head of the group.
-    Without ``action_key`` or ``time_in_force_key`` the place implies what its tables take, without
-    ``order_type_key`` the keys of the prices tell the type. ``price`` is the format of prices and
+    Without ``action_key`` or ``time_in_force_key`` the group says it, or the place implies the one
+    that its table has; without ``order_type_key`` the keys of the prices tell the type. ``price`` is the format of prices and
     ``offset`` that of distances from the fill; ``None`` takes none of them. Wire keys may lead
     into objects and lists of one item: ``legs[0].instrument.symbol``.
 
@@ -100,6 +101,11 @@ class LegForm:
         """Every wire key that holds a price of some order type."""
         rows = self.order_types.values()
         return tuple(dict.fromkeys(key for row in rows for key in row.prices.values()))
+
+    @property
+    def symbol_keys(self) -> tuple[str, ...]:
+        """Every wire key that holds the symbol of some type of instrument."""
+        return tuple(dict.fromkeys(key for key, _ in self.symbols.values()))
 
     @property
     def outer_keys(self) -> tuple[str, ...]:
@@ -257,9 +263,7 @@ class LegForm:
             assert price_form is not None, "a price without a format is refused"
             written[row.prices[key]] = price_form.write(points(price))
         if self.time_in_force_key is not None:
-            life = self.times_in_force.table[leg.time_in_force]
-            if life is not ABSENT:
-                written[self.time_in_force_key] = life
+            written[self.time_in_force_key] = self.times_in_force.table[leg.time_in_force]
         for name, (key, form) in self.fields.items():
             value = getattr(leg, name)
             if value is not None:
@@ -268,6 +272,7 @@ class LegForm:
             said = echo.of(leg)
             if said is not None:
                 written[echo.key] = said
+        written = {key: value for key, value in written.items() if value is not ABSENT}
         return nested(written) if self.is_nested else written
 
 
@@ -296,18 +301,42 @@ def _contradictions(form: LegForm) -> Iterator[str]:
         for name in form.fields
         if name not in OPTIONAL_FIELDS or name == "position_effect"
     )
+    if form.price_keys and form.price is None and form.offset is None:
+        yield "its prices have keys, and no format"
     if form.price is not None and form.offset is not None:
         yield "prices and distances under one key could not be told apart"
     lives = form.times_in_force.table
     yield from (f"{life} is no time in force" for life in lives if life not in {*TimeInForce})
     yield from (f"{key} is nullable and no key" for key in form.nullable - {*form.keys})
-    yield from (
-        f"the symbol of {with_article(kind)} has no place"
-        for kind in (form.actions if form.symbols else ())
-        if kind not in form.symbols
-    )
+    yield from _instrument_contradictions(form)
+    yield from _key_contradictions(form)
+
+
+def _instrument_contradictions(form: LegForm) -> Iterator[str]:
+    """What types of instrument lack, or have in common so that they could not be told apart."""
+    kinds = [kind for kind in form.actions if kind in form.symbols]
+    if form.symbols:
+        missing = (with_article(kind) for kind in form.actions if kind not in kinds)
+        yield from (f"the symbol of {each} has no place" for each in missing)
+    if form.instrument_type is not None:
+        words = form.instrument_type[1].table
+        yield from (f"{kind} has no word" for kind in form.actions if kind not in words)
+        if not form.symbols:
+            yield "the type of an instrument has a key, and its symbol has none"
+        return
+    for first, second in combinations(kinds, 2):
+        if form.symbols[first] == form.symbols[second]:
+            yield f"{first} and {second} have symbols in one place, and no key tells which it is"
+
+
+def _key_contradictions(form: LegForm) -> Iterator[str]:
+    """Keys that hold two things; an echo may stand where another instrument has its symbol."""
     one_each = [form.action_key, form.order_type_key, form.time_in_force_key]
     one_each += [cell[0] for cell in (form.quantity, form.instrument_type) if cell]
-    one_each += [*form.price_keys, *(key for key, _ in form.fields.values())]
+    one_each += [*form.price_keys, *form.symbol_keys, *(key for key, _ in form.fields.values())]
+    one_each += [echo.key for echo in form.echoes if echo.key not in form.symbol_keys]
     named = [key for key in one_each if key]
     yield from sorted({f"two things stand under {key}" for key in named if named.count(key) > 1})
+    for key in form.keys:
+        if any(other.startswith((f"{key}.", f"{key}{ITEM}.")) for other in form.keys):
+            yield f"{key} is a value, and another key leads into it"

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from otoco import _json
-from otoco._formats import ABSENT, Format, Unreadable
+from otoco._equivalence import difference
+from otoco._formats import ABSENT, Format, Unreadable, Words
 from otoco._instrument import Instrument
 from otoco._leg import Leg
 from otoco._leg_form import LegForm
@@ -86,8 +87,13 @@ class Reading:
         return members
 
     def value(self, members: Mapping[str, Any], at: str, key: str, form: Format) -> Any:
-        """What stands under a required key, or ``None`` after a refusal."""
+        """What stands under a required key, or ``None`` after a refusal.
+
+        A missing key says what has the word ``ABSENT``, if anything has.
+        """
         if key not in members:
+            if isinstance(form, Words) and ABSENT in form.reverse:
+                return form.reverse[ABSENT]
             self.refuse(
                 join(at, key), "field", f"{key} is missing, and no default for it is documented."
             )
@@ -175,15 +181,15 @@ class Reading:
         inherited goes by the names of a leg's fields.
         """
         before = len(self.refusals)
-        flat = self._flatten(form.keys, members, at)
+        flat = self._flatten(form.keys, form.nullable, members, at)
         kind, prices, keys = self._order_type(form, flat, at)
         keys |= _keys(form)
         self._places[path] = (at, keys)
-        said = {**inherited, **self._instrument(form, flat, at)}
-        said |= self._action(form, flat, at, said.get("instrument"))
+        said = {**inherited, **self._instrument(form, flat, at, keys)}
+        said |= self._action(form, flat, at, said)
         if form.quantity is not None:
             said["quantity"] = self.value(flat, at, *form.quantity)
-        said |= self._time_in_force(form, flat, at)
+        said |= self._time_in_force(form, flat, at, said)
         for name, (key, cell) in form.fields.items():
             said[name] = self.optional(flat, at, key, cell)
         if len(self.refusals) > before or kind is None:
@@ -205,13 +211,16 @@ class Reading:
                 field = where[len(path) + 1 :] if path else where
                 if field in keys:
                     return join(at, keys[field])
-        if where in ("", "peers"):
+        if where in ("", "peers", "conditionals"):
             return ""
         return where
 
-    def _flatten(self, keys: Iterable[str], members: Mapping[str, Any], at: str) -> dict[str, Any]:
+    def _flatten(
+        self, keys: Iterable[str], nullable: Iterable[str], members: Mapping[str, Any], at: str
+    ) -> dict[str, Any]:
         """The members with those of inner objects beside them, under the keys that lead there."""
         flat = dict(members)
+        nulls = inner_keys(nullable)
         for outer, known in inner_keys(keys).items():
             key = outer.removesuffix(ITEM)
             if key not in flat:
@@ -223,8 +232,9 @@ class Reading:
                     continue
                 inner = inner[0]
             place = join(at, outer)
-            found = self.object(inner, place, outer_keys(known))
-            found = self._flatten(known, found, place)
+            allowed = nulls.get(outer, ())
+            found = self.object(inner, place, outer_keys(known), allowed)
+            found = self._flatten(known, allowed, found, place)
             flat |= {f"{outer}.{name}": value for name, value in found.items()}
         return flat
 
@@ -254,7 +264,9 @@ class Reading:
             prices.append(Offset(value) if is_offset and value is not None else value)
         return kind, prices, dict(row.prices)
 
-    def _instrument(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
+    def _instrument(
+        self, form: LegForm, members: Mapping[str, Any], at: str, keys: dict[str, str]
+    ) -> dict[str, Any]:
         """The instrument, where the place has a carrier for it; ``None`` after a refusal."""
         if not form.symbols:
             return {}
@@ -264,7 +276,12 @@ class Reading:
         if form.instrument_type is not None:
             kind = self.value(members, at, *form.instrument_type)
         key, cell = form.symbols.get(kind or could_be, form.symbols[could_be])
+        keys |= dict.fromkeys(_INSTRUMENT, key)
         symbol = self.value(members, at, key, cell)
+        free = (key, *(echo.key for echo in form.echoes))
+        for other in form.symbol_keys:
+            if other in members and other not in free:
+                self.refuse(join(at, other), "field", f"{key} has the symbol here, not {other}.")
         if kind is None or symbol is None:
             return nothing
         if kind not in form.actions:
@@ -283,23 +300,37 @@ class Reading:
         return {"instrument": instrument}
 
     def _action(
-        self, form: LegForm, members: Mapping[str, Any], at: str, instrument: Any
+        self, form: LegForm, members: Mapping[str, Any], at: str, said: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Side and position effect, where the place has a carrier for them."""
-        if form.action_key is None or not isinstance(instrument, Instrument):
+        """Side and position effect: by their word, or as the place implies them."""
+        instrument = said.get("instrument")
+        if not isinstance(instrument, Instrument):
             return {}
-        words = form.actions[instrument.type]
-        side, effect = self.value(members, at, form.action_key, words) or (None, None)
-        return {"side": side, "position_effect": effect}
+        words = form.actions.get(instrument.type)
+        if words is None:
+            self.refuse(at, "instrument", f"{instrument.type} is not taken here.")
+            return {}
+        if form.action_key is not None:
+            side, effect = self.value(members, at, form.action_key, words) or (None, None)
+            return {"side": side, "position_effect": effect}
+        implied = [dict(zip(_ACTION, action, strict=True)) for action in words.table]
+        implied = [
+            each
+            for each in implied
+            if all(said.get(name, value) is value for name, value in each.items())
+        ]
+        return implied[0] if len(implied) == 1 else {}
 
-    def _time_in_force(self, form: LegForm, members: Mapping[str, Any], at: str) -> dict[str, Any]:
-        """How long the leg lives: a word, or what the missing word stands for."""
+    def _time_in_force(
+        self, form: LegForm, members: Mapping[str, Any], at: str, said: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """How long the leg lives: by its word, or as the place implies it."""
         key, words = form.time_in_force_key, form.times_in_force
-        if key is not None and (key in members or ABSENT not in words.reverse):
+        if key is not None:
             return {"time_in_force": self.value(members, at, key, words)}
-        if ABSENT in words.reverse:
-            return {"time_in_force": words.reverse[ABSENT]}
-        return {}
+        if "time_in_force" in said or len(words.table) != 1:
+            return {}
+        return {"time_in_force": next(iter(words.table))}
 
     def _echoes(self, form: LegForm, leg: Leg, members: Mapping[str, Any], at: str) -> bool:
         """Whether every echo says what the leg says; what does not is refused."""
@@ -312,12 +343,13 @@ class Reading:
                     self.refuse(join(at, key), "field", f"this leg has no place for {key}.")
             elif key not in members:
                 self.refuse(join(at, key), "field", f"{key} is missing, which says {said} here.")
-            elif members[key] != said:
+            elif difference(said, members[key]) is not None:
                 why = f"{shown(members[key])} contradicts the leg, which says {said}."
                 self.refuse(join(at, key), "value", why)
         return len(self.refusals) == before
 
 
+_ACTION: Final = ("side", "position_effect")
 _INSTRUMENT: Final = ("instrument", "instrument.symbol")
 #: What a leg cannot be without.
 _NEEDED: Final = ("side", "quantity", "instrument", "time_in_force")
@@ -331,8 +363,10 @@ def _kind_by_keys(form: LegForm, members: Mapping[str, Any]) -> type[OrderType]:
 
 
 def _type_by_symbol(form: LegForm, members: Mapping[str, Any]) -> InstrumentType:
-    """The type of instrument whose symbol stands there, or could."""
+    """The type of instrument whose symbol stands there, or could; an echo's key tells the least."""
+    echoes = [echo.key for echo in form.echoes]
     there = [kind for kind, (key, _) in form.symbols.items() if key in members]
+    there.sort(key=lambda kind: form.symbols[kind][0] in echoes)
     for kind in there:
         key, cell = form.symbols[kind]
         try:
@@ -353,7 +387,6 @@ def _keys(form: LegForm) -> dict[str, str]:
         ("time_in_force", form.time_in_force_key),
         ("quantity", form.quantity and form.quantity[0]),
         ("instrument.type", form.instrument_type and form.instrument_type[0]),
-        *((name, key) for key, _ in form.symbols.values() for name in _INSTRUMENT),
     ):
         if key:
             keys[name] = key

@@ -11,7 +11,10 @@ ITEM: Final = "[0]"
 
 def outer_keys(keys: Iterable[str]) -> tuple[str, ...]:
     """The keys of the outermost object, each once."""
-    return tuple(dict.fromkeys(key.partition(".")[0].removesuffix(ITEM) for key in keys))
+    steps = (key.partition(".") for key in keys)
+    return tuple(
+        dict.fromkeys(outer.removesuffix(ITEM) if dot else outer for outer, dot, _ in steps)
+    )
 
 
 def inner_keys(keys: Iterable[str]) -> dict[str, list[str]]:

@@ -334,10 +334,8 @@ def _embedded(text: Any) -> Any:
 def _means_number(at: str, equivalences: tuple[Equivalence, ...]) -> bool:
     """Whether text under a key is a number to the broker; a form's key may have an index."""
     place = re.sub(r"\[\d+\]", "[]", at)
-    return any(
-        isinstance(each, TextOrNumber) and f".{place}".endswith(f".{each.key.removeprefix('**.')}")
-        for each in equivalences
-    )
+    places = (place, f"**.{place.rpartition('.')[2]}")
+    return any(isinstance(each, TextOrNumber) and each.key in places for each in equivalences)
 
 
 def _as_number(value: Any) -> Any:

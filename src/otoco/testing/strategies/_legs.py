@@ -122,7 +122,7 @@ def _draw_order_type(
     among: Collection[type[OrderType]] | None,
 ) -> OrderType:
     kinds = limits.kinds[rests]
-    kind = pick(draw, kinds if among is None else [each for each in kinds if each in among])
+    kind = pick(draw, [each for each in kinds if each in (among or kinds)] or kinds)
     offsets = offsets and (not limits.absolutes or draw(_EITHER))
     prices: dict[str, Decimal | Offset | None] = {}
     for name, key in kind.PRICES.items():

@@ -95,17 +95,13 @@ def _sources(order: Order, layout: Layout) -> list[Callable[[], Iterator[Change]
 
 
 def _missed(change: Change, accepted: Order, adapter: Adapter) -> NearMiss | None:
-    """The near miss that a change makes; ``None`` where it makes another kind of order."""
+    """The near miss that a change makes; ``None`` where another form comes nearer to it."""
     order: Any = change.made()
     if order is None:
         return None
     tables = adapter.capabilities
-    if change.code == "shape":
-        is_another = order.shape in tables.forms
-    else:  # another form may take it, or be nearer to it
-        is_another = order.shape is not accepted.shape
-        is_another = is_another or tables.form_for(order) != tables.form_for(accepted)
-    if is_another:
+    meant = None if change.code == "shape" else tables.form_for(accepted)
+    if tables.form_for(order) is not meant:  # another form may take it, or be nearer to it
         return None
     return NearMiss(order, change.where(order), change.code, accepted)
 

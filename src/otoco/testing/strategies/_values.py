@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol, TypeVar
 import attrs
 from hypothesis import strategies as st
 
-from otoco._formats import Number, Text
+from otoco._formats import Number, Prefixed, Text
 from otoco._instrument import Instrument, OptionParts
 from otoco._words import InstrumentType, OptionRight
 
@@ -214,6 +214,8 @@ def texts(form: Any, longest: int = _LONGEST_SYMBOL) -> st.SearchStrategy[str]:
             most = max(least, min(most, longest))
             full = st.text(PRINTABLE, min_size=most, max_size=most)
             return st.text(PRINTABLE, min_size=least, max_size=most) | full
+        case Prefixed(text=text):
+            return texts(text, longest)
         case _:
             return st.text(PRINTABLE, max_size=longest)
 
