@@ -121,7 +121,8 @@ def test_what_legs_share_has_its_code() -> None:
     shared = {
         f"shared-{field}"
         for name in ("snaptrade", "tradovate")
-        for form in adapter(name)().capabilities.forms.values()
+        for forms in adapter(name)().capabilities.forms.values()
+        for form in forms
         for field in form.shared
     }
     assert shared

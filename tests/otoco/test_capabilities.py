@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from otoco import (
+    OCO,
     OTO,
     UNKNOWN,
     Arming,
@@ -24,6 +25,7 @@ from otoco import (
     Stop,
     TimeInForce,
     TrailingStop,
+    TrailingStopLimit,
 )
 from otoco._leg import OPTIONAL_FIELDS
 from otoco.adapters import (
@@ -163,11 +165,13 @@ def test_what_a_sentence_says() -> None:
 
 def test_an_effect_that_must_be_stated() -> None:
     """Where the words of a broker always say an effect, an unstated one is refused with the fix."""
-    words = Words({(Side.BUY, "OPEN"): "BTO"})
+    words = Words({(Side.BUY, "OPEN"): "BTO", (Side.BUY, "CLOSE"): "BTC", (Side.SELL, "OPEN"): "S"})
     form = attrs.evolve(HEAD, actions={InstrumentType.EQUITY: words})
     (refusal,) = form.refusals(leg(), "", TABLES)
     assert ("position_effect", "State OPEN or CLOSE.") == (refusal.where, refusal.fix)
     assert "Paper cannot say BUY with an unstated position effect of an EQUITY." == refusal.why
+    (refusal,) = form.refusals(leg("SELL"), "", TABLES)
+    assert "State OPEN." == refusal.fix
 
 
 def test_two_order_types_with_one_word_cannot_be_declared() -> None:
@@ -184,8 +188,14 @@ def test_every_place_is_listed_once() -> None:
 def test_semantics_are_shown_and_what_is_unknown_says_so() -> None:
     """Unknown is a value like the others, and it is the default."""
     shown = [str(each) for each in attrs.astuple(TABLES.semantics)]
-    assert ["on the complete fill", "reduces the others", "unknown"] == shown
-    assert Semantics(UNKNOWN, UNKNOWN, UNKNOWN) == Semantics()
+    assert ["on the complete fill", "reduces the others", "unknown", "reduces the others"] == shown
+    assert Semantics(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN) == Semantics()
+
+
+def test_a_stop_s_partial_fill_is_as_a_target_s_unless_it_is_said() -> None:
+    """Some brokers document another fate for the peers of a stop that fills in part."""
+    other = Semantics(peer_partial_fill=PartialFill.REDUCES, stop_partial_fill=PartialFill.CANCELS)
+    assert PartialFill.CANCELS is other.stop_partial_fill
 
 
 ABOUT: list[tuple[object, Leg, str]] = [
@@ -221,15 +231,18 @@ def test_a_reason_is_about_what_has_no_row(about: object, refused: Leg, why: str
 def test_a_price_stands_at_its_place_in_a_group() -> None:
     """A price that has no place, and one that is missing, are named under the path of the leg."""
     stop = Row("T", {"trail": "by", "stop_price": "from"})
-    rest = attrs.evolve(REST, order_types={TrailingStop: stop, Limit: Row("L")})
-    tables = attrs.evolve(TABLES, forms={Shape.OTO: Form("pair", HEAD, rest)})
+    plain = Row("P", {"trail": "by", "limit_price": "at"})
+    rows = {TrailingStop: stop, TrailingStopLimit: plain}
+    rest = attrs.evolve(REST, order_types=rows)
+    form = Form("pair", HEAD, rest, shared=("instrument",))
+    tables = attrs.evolve(TABLES, forms={Shape.OTO: form})
     found = [
         *tables.refusals(OTO(leg(), [leg("SELL", TrailingStop(1))])),
-        *tables.refusals(OTO(leg(), [leg("SELL", Limit(11))])),
+        *tables.refusals(OTO(leg(), [leg("SELL", TrailingStopLimit(1, 11, 9))])),
     ]
     assert [
         ("conditionals[0].stop_price", "a T order needs a stop_price at Paper."),
-        ("conditionals[0].limit_price", "a L order has no place for a limit_price at Paper."),
+        ("conditionals[0].stop_price", "a P order has no place for a stop_price at Paper."),
     ] == [(each.where, each.why) for each in found]
 
 
@@ -246,12 +259,16 @@ def test_a_field_that_is_shared_has_a_code_in_the_spelling_of_codes() -> None:
 def test_legs_that_are_missing_are_told_where_the_last_one_stands() -> None:
     """A form may want more legs than there are."""
     forms = {
-        Shape.SINGLE: Form("pair", HEAD, REST),
-        Shape.OTO: Form("three", HEAD, REST, 2),
+        Shape.OCO: Form("three", HEAD, REST, peers=3, shared=("instrument",)),
+        Shape.OTO: Form("three", HEAD, REST, conditionals=2, shared=("instrument",)),
     }
     tables = attrs.evolve(TABLES, forms=forms)
-    found = [*tables.refusals(leg()), *tables.refusals(OTO(leg(), [leg("SELL", Limit(11))]))]
-    assert [("", "count"), ("conditionals", "count")] == [(each.where, each.code) for each in found]
+    exits = [leg("SELL", Limit(11)), leg("SELL", TrailingStop(1))]
+    found = [*tables.refusals(OCO(exits)), *tables.refusals(OTO(leg(), exits[:1]))]
+    assert [
+        ("peers", "count", "Paper takes 3 peers in a three, and here are 2."),
+        ("conditionals", "count", "Paper takes 2 conditionals in a three, and here is 1."),
+    ] == [(each.where, each.code, each.why) for each in found]
 
 
 def test_a_broker_may_have_one_place_for_legs() -> None:

@@ -72,7 +72,8 @@ def test_what_the_group_carries_is_inherited() -> None:
 
 def test_a_place_of_one_instrument_type_needs_no_key_for_it() -> None:
     """Where a broker trades one kind of thing, the symbol says it all."""
-    form = attrs.evolve(FORM, instrument_type=None)
+    shares = {InstrumentType.EQUITY: FORM.actions[InstrumentType.EQUITY]}
+    form = attrs.evolve(FORM, instrument_type=None, actions=shares)
     leg, refusals = read({**BODY, "what": {"name": "XYZ"}}, form)
     assert (Leg(Side.BUY, 1, XYZ, Limit(10)), []) == (leg, refusals)
 

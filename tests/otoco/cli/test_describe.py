@@ -162,9 +162,14 @@ def test_semantics() -> None:
     """What the broker documents about the life of a group is told, and what it does not too."""
     known = Semantics(Arming.FULL_FILL, PartialFill.REDUCES, ids_enforced=True)
     found = [describe(Described(semantics=each))["semantics"] for each in (Semantics(), known)]
-    keys = ("a trigger arms", "a peer's partial fill", "client ids enforced")
+    keys = (
+        "a trigger arms",
+        "a peer's partial fill",
+        "a stop's partial fill",
+        "client ids enforced",
+    )
     assert dict.fromkeys(keys, "unknown") == found[0]
-    words = ("on the complete fill", "reduces the others", "true")
+    words = ("on the complete fill", "reduces the others", "reduces the others", "true")
     assert dict(zip(keys, words, strict=True)) == found[1]
 
 

@@ -20,6 +20,8 @@ from tests.test_rules_page import documented
 from tests.test_rules_page import given as codes_given
 
 import otoco._capabilities
+import otoco._form
+import otoco._leg_form
 from otoco import (
     OCO,
     OTO,
@@ -53,7 +55,17 @@ from otoco import (
 from otoco._leg import OPTIONAL_FIELDS
 from otoco._order_types import ORDER_TYPES
 from otoco._tree import Group
-from otoco.adapters import Form, LegForm, Number, Row, Text, Words
+from otoco.adapters import (
+    BodyKind,
+    Form,
+    LegForm,
+    Number,
+    Prefixed,
+    Row,
+    Sides,
+    Text,
+    Words,
+)
 from otoco.testing import (
     AdvisedOrder,
     InvalidDocument,
@@ -120,10 +132,56 @@ class Odd(Tradovate):
         return Capabilities("Odd", forms, Semantics(), "nowhere")
 
 
+EXIT = attrs.evolve(
+    LEG,
+    action_key=None,
+    order_types={Limit: Row("", {"limit_price": "target"}), Stop: Row("", {"stop_price": "stop"})},
+    order_type_key=None,
+    price=None,
+    offset=Number(),
+    time_in_force_key=None,
+    quantity=None,
+    symbol=None,
+    fields={},
+)
+
+
+@attrs.frozen
+class Implying(Tradovate):
+    """An adapter whose exits say little: a target, a stop or both, at distances from the fill."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        bracket = Form(
+            "bracket",
+            LEG,
+            EXIT,
+            shared=("instrument", "quantity", "time_in_force"),
+            sides=Sides.OPPOSITE,
+            apart=((Limit,), (Stop,)),
+        )
+        prices = attrs.evolve(bracket, request="bracket at prices", rest=AT_PRICES)
+        forms = {
+            Shape.SINGLE: (Form("many", LARGE), Form("few", LEG)),
+            Shape.OTO: (bracket, prices),
+            Shape.OTOCO: (bracket, prices),
+            Shape.LADDER: Form("entries", LEG, conditionals=(1, None)),
+            Shape.NESTED: Form("tree", LEG, peers=(2, 3), conditionals=(1, 2)),
+        }
+        return Capabilities("Implying", forms, Semantics(), "nowhere", body=BodyKind.FORM)
+
+
+AT_PRICES = attrs.evolve(EXIT, price=Number(text=True), offset=None)
+LARGE = attrs.evolve(
+    LEG,
+    order_types={**LEG.order_types, Limit: Row("LMT", {"limit_price": "price"}, [TimeInForce.DAY])},
+    quantity=("quantity", Number(low=Decimal(5001))),
+    symbol={InstrumentType.EQUITY: ("symbol", Prefixed("/", Text(9, 6, "[A-Z]{6,9}", "a code")))},
+)
 INSTALLED = list(
     dict.fromkeys(each for name in adapter_names() for each in variants(adapter(name)))
 )
-SUBJECTS = [*INSTALLED, Odd()]
+SUBJECTS = [*INSTALLED, Odd(), Implying()]
 FORMS = Odd().capabilities.forms
 each_subject = pytest.mark.parametrize("subject", SUBJECTS, ids=repr)
 
@@ -210,10 +268,14 @@ def size(leg: Leg) -> Iterator[str]:
 
 def test_orders_are_realistic_and_extreme() -> None:
     """Numbers and moments are drawn as accounts have them, and as large and fine as there are."""
-    counts = count(orders(), lambda order: [each for _, _, leg in order.legs for each in size(leg)])
+
+    def sizes(order: Any) -> list[str]:
+        return [each for _, _, leg in order.legs for each in size(leg)]
+
+    counts = count(orders(), sizes, 2 * MANY)
     expected = ("12 integer digits", "10 decimals", "soon", "far away", "as in any account")
     assert [] == missing(counts, expected)
-    assert counts["as in any account"] > 50
+    assert counts["as in any account"] > 100
 
 
 @each_subject
@@ -349,14 +411,18 @@ def test_a_near_miss_is_refused_in_its_place(subject: Adapter) -> None:
 
 
 def test_near_misses_reach_every_refusal_of_the_tables() -> None:
-    """Every code that the tables can give is drawn, for some adapter that is installed."""
-    source = ast.parse(inspect.getsource(otoco._capabilities))
-    codes = {code for _, code in codes_given((source,))} - {"shared-*"}
-    forms = [form for each in INSTALLED for form in each.capabilities.forms.values()]
-    codes |= {f"shared-{name}" for form in forms for name in form.shared}
-    assert {"shape", "field", "price", "shared-quantity"} < codes
+    """Every code that the tables can give is drawn, for some adapter here."""
+    modules = (otoco._capabilities, otoco._form, otoco._leg_form)
+    sources = tuple(ast.parse(inspect.getsource(each)) for each in modules)
+    codes = {code for _, code in codes_given(sources)} - {"shared-*"}
+    subjects = [*INSTALLED, Implying()]
+    several = [forms for each in subjects for forms in each.capabilities.forms.values()]
+    shared = {name for forms in several for form in forms for name in form.shared}
+    codes |= {f"shared-{name}".replace("_", "-") for name in shared}
+    expected = {"shape", "field", "price", "shared-quantity", "implied-side", "same-kind", "count"}
+    assert expected < codes
     counts: Counter[Any] = Counter()
-    for subject in INSTALLED:
+    for subject in subjects:
         counts += facts_of_every_near_miss(subject)
     assert codes == {fact[0] for fact in counts if isinstance(fact, tuple)}
 
