@@ -56,9 +56,9 @@ class LegForm:
     ``symbol`` (for each type of instrument, or one for all), ``instrument_type`` and ``quantity``
     are ``None`` where the place has no carrier for them and they come from the head of the group.
     Without ``action_key`` or ``time_in_force_key`` the group says it, or the place implies the one
-    that its table has; without ``order_type_key`` the keys of the prices tell the type. ``price`` is the format of prices and
-    ``offset`` that of distances from the fill; ``None`` takes none of them. Wire keys may lead
-    into objects and lists of one item: ``legs[0].instrument.symbol``.
+    that its table has; without ``order_type_key`` the keys of the prices tell the type. ``price``
+    is the format of prices and ``offset`` that of distances from the fill; ``None`` takes none of
+    them. Wire keys may lead into objects and lists of one item: ``legs[0].instrument.symbol``.
 
     Raises:
         otoco.AdapterError: for tables that contradict themselves or the model.
