@@ -21,6 +21,7 @@ from tests.otoco_alpaca import test_refusals as alpaca
 from tests.otoco_schwab import test_refusals as schwab
 from tests.otoco_snaptrade import test_refusals as snaptrade
 from tests.otoco_tastytrade import test_refusals as tastytrade
+from tests.otoco_tradier import test_refusals as tradier
 from tests.otoco_tradovate import test_refusals as tradovate
 
 from otoco import InvalidOrder, Problem, Refusal, Refused, check, configured, parse, translate
@@ -30,6 +31,7 @@ from otoco_alpaca import Alpaca
 from otoco_schwab import Schwab
 from otoco_snaptrade import SnapTrade
 from otoco_tastytrade import Tastytrade
+from otoco_tradier import Tradier
 from otoco_tradovate import Tradovate
 
 FOLDER: Final = Path(__file__).parent / "sentences"
@@ -131,6 +133,21 @@ def of_tastytrade() -> Iterator[Case]:
         yield name, told(parse, request, Tastytrade)
 
 
+def of_tradier() -> Iterator[Case]:
+    """Orders, options, ids and requests at Tradier."""
+    for name, (order, _) in tradier.ORDERS.items():
+        yield name, said(check(order, Tradier()))
+    for name, (options, _) in tradier.OPTIONS.items():
+        yield name, told(configured, Tradier, options)
+    bracket, account = tradier.ORDERS["what it takes"][0], Tradier(tradier.ACCOUNT)
+    for name, (intent, ids, _) in tradier.IDS.items():
+        found = told(translate, bracket, account, intent=intent, client_order_ids=ids)
+        yield f"ids: {name}", found
+    yield "no account", told(translate, bracket, Tradier())
+    for name, (request, _) in tradier.REQUESTS.items():
+        yield f"request: {name}", told(parse, request, Tradier)
+
+
 def of_the_core() -> Iterator[Case]:
     """What the rules say about groups and ladders, tables about a paper broker, and `parse`."""
     for build, sentence in rules.SENTENCES:
@@ -158,6 +175,7 @@ def of_formats() -> Iterator[Case]:
 
 TOPICS: Final[dict[str, Callable[[], Iterator[Case]]]] = {
     "alpaca": of_alpaca,
+    "tradier": of_tradier,
     "tradovate": of_tradovate,
     "snaptrade": of_snaptrade,
     "schwab": of_schwab,
