@@ -83,8 +83,10 @@ class Limits:
 
     @cached_property
     def units(self) -> tuple[Grid, ...]:
-        """The grids that quantities may lie on."""
-        return grids(self.quantity)
+        """The grids that quantities may lie on; whole numbers as often as all others together."""
+        found = grids(self.quantity)
+        whole = [grid for grid in found if grid.unit == 1]
+        return (*found, *whole * (len(found) - 2 * len(whole)))
 
     @cached_property
     def symbols(self) -> Mapping[InstrumentType, st.SearchStrategy[str]]:
