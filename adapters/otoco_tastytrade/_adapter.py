@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -89,12 +88,8 @@ class Tastytrade:
         return CAPABILITIES
 
     def rules(self, order: Order) -> Iterator[Refusal]:
-        """What goes by the number of a price, or by an order type with a position effect."""
+        """What goes by an order type together with a position effect."""
         for path, _, leg in order.legs:
-            for key, price in leg.prices():
-                if key == "limit_price" and isinstance(price, Decimal) and price <= 0:
-                    why = f"a price of tastytrade's lies above zero, and {price:f} does not."
-                    yield CAPABILITIES.refusal(join(path, key), "price", why)
             if order.shape not in _OPENING_IS_TABLED and _opens_by_stop(leg):
                 yield CAPABILITIES.refusal(
                     join(path, "time_in_force"),

@@ -54,6 +54,9 @@ _ORDER_TYPES: Final[Mapping[type[OrderType], Row]] = {
     **_EXIT_TYPES,
 }
 
+#: A price is above zero: who pays is in its price-effect.
+_LEAST_PRICE: Final = Decimal("1E-10")
+
 _TYPES: Final = Words(
     {
         InstrumentType.EQUITY: "Equity",
@@ -104,7 +107,7 @@ ORDER: Final = LegForm(
     action_key="legs[0].action",
     order_types=_ORDER_TYPES,
     order_type_key="order-type",
-    price=Number(either=True),
+    price=Number(low=_LEAST_PRICE, either=True),
     times_in_force=Words({TimeInForce.DAY: "Day", TimeInForce.GTC: "GTC"}),
     time_in_force_key="time-in-force",
     quantity=("legs[0].quantity", Number(whole=True, low=Decimal(1), either=True)),

@@ -198,9 +198,13 @@ ORDERS: dict[str, tuple[Order, list[tuple[str, str, str]]]] = {
     ),
     "prices that are not above zero": (
         OTO(leg("BUY", Limit(0)), [leg("SELL", StopLimit("-1", "-1.5"))]),
-        [("trigger.limit_price", "price", NO), ("conditionals[0].limit_price", "price", NO)],
+        [
+            ("trigger.limit_price", "price", NO),
+            ("conditionals[0].stop_price", "price", NO),
+            ("conditionals[0].limit_price", "price", NO),
+        ],
     ),
-    "a stop below zero": (leg("SELL", Stop(-5), 1, MES), []),
+    "a stop below zero": (leg("SELL", Stop(-5), 1, MES), [("stop_price", "price", NO)]),
     "parts of a share": (entry(quantity="0.5"), [("quantity", "quantity", NO)]),
     "a price that a double does not keep": (
         leg("BUY", Limit("123456789012.0123456789")),
@@ -393,7 +397,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [("price-effect", "field")],
     ),
     "a price of a stop": (wire("Stop", price=3), [("price", "field")]),
-    "a price below zero": (wire(price=-31), [("price", "price")]),
+    "a price below zero": (wire(price=-31), [("price", "value")]),
     "a date": (
         wire(**{"time-in-force": "GTD", "gtc-date": "2026-12-18"}),
         [("'gtc-date'", "field"), ("time-in-force", "value")],
