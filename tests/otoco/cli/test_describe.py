@@ -101,7 +101,9 @@ def test_what_some_place_takes() -> None:
 def test_position_effects() -> None:
     """Position effects are stated for those instruments whose words say them."""
     words = Words({(Side.BUY, None): "b", (Side.BUY, PositionEffect.OPEN): "bto"})
-    options = attrs.evolve(LEG, actions={**LEG.actions, InstrumentType.OPTION: words})
+    kinds = ("kind", Words({InstrumentType.EQUITY: "e", InstrumentType.OPTION: "o"}))
+    actions = {**LEG.actions, InstrumentType.OPTION: words}
+    options = attrs.evolve(LEG, actions=actions, instrument_type=kinds)
     plain, effects = (
         describe(Described(forms={Shape.SINGLE: Form("place", leg)}))["position_effects"]
         for leg in (LEG, options)
@@ -176,7 +178,7 @@ def test_semantics() -> None:
 def test_options_and_ids() -> None:
     """Options are told with what they mean, and which of them translating needs."""
     tradovate, snaptrade = describe(Tradovate()), describe(SnapTrade())
-    assert ("one per leg", "one per order") == (
+    assert ("one per leg, one per order by startOrderStrategy", "one per order") == (
         tradovate["client_order_ids"],
         snaptrade["client_order_ids"],
     )
