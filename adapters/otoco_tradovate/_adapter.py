@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -102,7 +102,7 @@ class Tradovate:
         """What Tradovate takes."""
         return CAPABILITIES
 
-    def rules(self, order: Order) -> Iterator[Refusal]:
+    def rules(self, order: Order) -> Iterable[Refusal]:
         """On which side the exits of a strategy lie, and how many it has room for."""
         return _strategy.refusals(order)
 
