@@ -118,7 +118,7 @@ def _taken(shapes: Mapping[str, str]) -> str:
 
 def _optional(fields: Mapping[str, str]) -> str:
     words = [
-        f"`{name}`" + (", on the first leg only" if "first leg" in form else "")
+        f"`{name}`" + "".join(form.partition(",")[1:])
         for name, form in fields.items()
         if form != "no"
     ]

@@ -1,4 +1,4 @@
-"""One strategy, written once, at two brokers: the exact requests, and every refusal.
+"""One strategy, written once, at six brokers: the exact requests, and every refusal.
 
 Run it with ``python3 dev.py demo``.
 """
@@ -13,19 +13,27 @@ from textwrap import wrap
 from otoco import (
     Adapter,
     Distance,
+    Effects,
     Instrument,
     Limit,
     Order,
     Refused,
+    Rung,
     Side,
     bracket,
     buy,
     check_all,
     fit,
+    ladder,
+    portability,
     sell,
     translate,
 )
+from otoco_alpaca import Alpaca
+from otoco_schwab import Schwab
 from otoco_snaptrade import SnapTrade
+from otoco_tastytrade import Tastytrade
+from otoco_tradier import Tradier
 from otoco_tradovate import Tradovate
 
 MICRO_SP500 = Instrument("MESM7", "FUTURE", tick_size="0.25", multiplier="5")
@@ -33,6 +41,12 @@ SP500_ETF = Instrument("SPY", "EQUITY", tick_size="0.01")
 
 TRADOVATE = Tradovate(account_id=12345, account_spec="DEMO12345")
 SNAPTRADE = SnapTrade(account_id="917c8734-8470-4a3e-a18f-57c3f2ee6631")
+OTHERS = (
+    Alpaca(),
+    Schwab(account_hash="2F8C01"),
+    Tastytrade(account_number="5WT00001"),
+    Tradier(account_id="VA000001"),
+)
 
 
 def pullback(instrument: Instrument, side: Side, price: str, target: str, stop: str) -> Order:
@@ -43,7 +57,7 @@ def pullback(instrument: Instrument, side: Side, price: str, target: str, stop: 
 
 
 def main() -> None:
-    """Show the strategy long and short at both brokers, and what a broker cannot take."""
+    """Show the strategy at every broker, what a broker cannot take, and what it would mean."""
     title("One strategy, long and short, at Tradovate (left) and at SnapTrade (right)")
     for side, futures, shares in (
         (Side.BUY, ("4150", "4200", "4125"), ("415.00", "420.00", "412.50")),
@@ -54,6 +68,19 @@ def main() -> None:
         side_by_side(str(at_tradovate), str(at_snaptrade))
         side_by_side(who_takes(at_tradovate), who_takes(at_snaptrade))
         side_by_side(request(at_tradovate, TRADOVATE), request(at_snaptrade, SNAPTRADE))
+
+    title("The same at four more, of which some are told what opens and what closes")
+    shares = pullback(SP500_ETF, Side.BUY, "415.00", "420.00", "412.50")
+    for account in OTHERS:
+        fitted = fit(shares, account, effects=Effects.OPEN_THEN_CLOSE)
+        print(request(fitted.order, account), "\n")
+
+    title("A scale-out, at distances from the fill, and what it would mean everywhere")
+    entry = buy(3, MICRO_SP500, Limit("4150"), time_in_force="GTC")
+    scale_out = ladder(entry, [Rung(1, take_profit=10, stop_loss=5), Rung(2, 20, 5)])
+    print(scale_out, "\n")
+    print(request(scale_out, TRADOVATE), "\n")
+    print(portability(scale_out))
 
     title("Every reason, where a broker cannot take an order; nothing less is ever sent")
     half = bracket(buy("0.5", SP500_ETF, Limit("415.00")), take_profit=Distance(5), stop_loss="412")
@@ -76,12 +103,11 @@ def main() -> None:
 
 
 def who_takes(order: Order) -> str:
-    """Which of the installed adapters take the order, and every reason of one that does not."""
-    lines = ["valid"]
-    for name, refusals in check_all(order).items():
-        lines.append(f"{name}: {'no' if refusals else 'yes'}")
-        lines += [f" - {refusal.where}: {refusal.why}" for refusal in refusals]
-    return "\n".join(lines)
+    """Which of the installed adapters take the order as it is, and the first reason of others."""
+    return "\n".join(
+        f"{name}: {f'no, {refusals[0].where} [{refusals[0].code}]' if refusals else 'yes'}"
+        for name, refusals in check_all(order).items()
+    )
 
 
 def request(order: Order, account: Adapter) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -55,6 +55,8 @@ class SharePrice:
 
     Source: the guide says which decimals are taken; any more are answered with error 42210000.
     """
+
+    words: ClassVar[str] = "decimal text of 2 decimals, below 1.00 of 4"
 
     def refusal(self, value: Decimal) -> str | None:
         decimals = len(f"{value:f}".partition(".")[2].rstrip("0"))

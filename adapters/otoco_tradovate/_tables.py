@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import attrs
 
@@ -107,6 +107,8 @@ _SHARED: Final = ("instrument", "quantity")
 @attrs.frozen
 class Points:
     """A distance in price points as a JSON number; what a distance of zero does is undocumented."""
+
+    words: ClassVar[str] = "JSON number of price points, not 0"
 
     def refusal(self, value: Decimal) -> str | None:
         return Number().refusal(value) if value else "a distance of 0 is none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 from otoco._capabilities import Capabilities
@@ -10,7 +11,7 @@ from otoco._form import Form, Sides
 from otoco._formats import Instant, Number, Text
 from otoco._leg import OPTIONAL_FIELDS
 from otoco._leg_form import LegForm
-from otoco._numbers import plain
+from otoco._numbers import SMALLEST, plain
 from otoco._order_types import ORDER_TYPES
 from otoco._problems import RefusalKind
 from otoco._words import InstrumentType, PositionEffect, Shape, TimeInForce
@@ -39,7 +40,9 @@ def describe(adapter: Adapter) -> dict[str, Any]:
         ],
         "position_effects": _effects(places),
         "leg_fields": {
-            name: _field(name, places) for name in OPTIONAL_FIELDS if name != "position_effect"
+            name: _field(name, capabilities)
+            for name in OPTIONAL_FIELDS
+            if name != "position_effect"
         },
         "quantity": _either(_cell_words(place.quantity[1]) for place in places if place.quantity),
         "price": _either(_cell_words(place.price) for place in places if place.price),
@@ -121,19 +124,24 @@ def _effects(places: tuple[LegForm, ...]) -> str:
     return f"stated for {', '.join(stated)}" if stated else "cannot be stated"
 
 
-def _field(name: str, places: tuple[LegForm, ...]) -> str:
+def _field(name: str, capabilities: Capabilities) -> str:
+    places = capabilities.leg_forms()
     taking = [place for place in places if name in place.fields]
     if not taking:
         return "no"
-    where = "" if len(taking) == len(places) else ", on the first leg only"
-    return f"{_cell_words(taking[0].fields[name][1])}{where}"
+    rests = [form.rest for forms in capabilities.forms.values() for form in forms if form.rest]
+    words = _cell_words(taking[0].fields[name][1])
+    if len(taking) < len(places):
+        is_anywhere = any(name in place.fields for place in rests)
+        words += ", in some requests" if is_anywhere else ", on the first leg only"
+    return words
 
 
 def _cell_words(cell: object) -> str:
     match cell:
         case Number(text=text, whole=whole, low=low, high=high, tiniest=tiniest):
             words = [_NUMBERS[text, whole]]
-            words += [f"from {plain(low)}"] if low is not None else []
+            words += [_from(low)] if low is not None else []
             words += [f"to {plain(high)}"] if high is not None else []
             words += [f"no nearer to zero than {plain(tiniest)}"] if tiniest is not None else []
             return " ".join(words)
@@ -141,8 +149,12 @@ def _cell_words(cell: object) -> str:
             return f"text of at most {longest} characters"
         case Instant():
             return "a moment"
-        case _:
-            return type(cell).__name__.lower()
+        case _:  # an adapter's own format may say what it takes
+            return getattr(cell, "words", type(cell).__name__.lower())
+
+
+def _from(low: Decimal) -> str:
+    return "above 0" if low == SMALLEST else f"from {plain(low)}"
 
 
 _NUMBERS: Final = {

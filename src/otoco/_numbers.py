@@ -24,7 +24,7 @@ _INTEGRAL = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 _LONGEST = 64
 _ROUGH = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 _ONE = Decimal(1)
-_SMALLEST = Decimal(1).scaleb(-DECIMALS)
+SMALLEST = Decimal(1).scaleb(-DECIMALS)
 _LIMITS = f"at most {INTEGER_DIGITS} integer digits and {DECIMALS} decimals"
 
 
@@ -122,7 +122,7 @@ def mean(fills: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
         if price is None:
             return None
         total, paid = add(total, quantity), add(paid, _EXACT.multiply(quantity, price))
-    return round_to(_ROUGH.divide(paid, total), _SMALLEST, ROUND_HALF_EVEN)
+    return round_to(_ROUGH.divide(paid, total), SMALLEST, ROUND_HALF_EVEN)
 
 
 def round_to(value: Decimal, step: Decimal, rounding: str) -> Decimal:
@@ -154,7 +154,7 @@ def _normal(value: Decimal) -> Decimal:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "as above"
     if exponent < -DECIMALS:
-        near = plain(round_to(value, _SMALLEST, ROUND_HALF_EVEN))
+        near = plain(round_to(value, SMALLEST, ROUND_HALF_EVEN))
         raise InexactNumber(f"{value} has {-exponent} decimals", f'Write "{near}": {_LIMITS}.')
     return value
 

@@ -170,10 +170,14 @@ def _differences(order: Order, form: Form, adapter: Adapter) -> Iterator[Differe
             True,
             tables.source,
         )
-    for path, _, leg in order.legs:
-        if leg.time_in_force is TimeInForce.UNSTATED:
-            where = path or "the leg"
-            yield _unknown("time-in-force", f"how long {where} lives, which states no life", tables)
+    unstated = [
+        path or "the leg"
+        for path, _, leg in order.legs
+        if leg.time_in_force is TimeInForce.UNSTATED
+    ]
+    if unstated:
+        what = f"how long a leg lives that states no time in force: {', '.join(unstated)}"
+        yield _unknown("time-in-force", what, tables)
     yield from _ids(order, adapter)
 
 
@@ -237,7 +241,7 @@ def _ids(order: Order, adapter: Adapter) -> Iterator[Difference]:
         yield _unknown("client-ids", "whether an id that stands twice is refused", tables)
     elif not enforced:
         why = (
-            "an id that stands twice is not refused: a request that is sent again is placed again."
+            "an id that stands twice is not refused: what is sent again is placed again."
         )
         yield Difference("client-ids", why, True, tables.source)
 

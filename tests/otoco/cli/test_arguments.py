@@ -115,8 +115,8 @@ def test_other_forms_are_refused(words: list[str], message: str) -> None:
         (["client_order_ids=x"], "client_order_ids is a JSON object of leg paths and ids"),
         (["client_order_ids=[]"], "client_order_ids is a JSON object of leg paths and ids"),
         (
-            ["schwab.account_hash=1"],
-            "-o 'schwab.account_hash=1' names no installed adapter; they are ",
+            ["etrade.account_hash=1"],
+            "-o 'etrade.account_hash=1' names no installed adapter; they are ",
         ),
     ],
 )

@@ -112,7 +112,7 @@ def test_exit_codes(otoco: Run, orders: Path, words: str, code: int, as_json: bo
         "check folder --lines",
         "check good.json --to tradovat",
         "check good.json --to tradovate -o account_id",
-        "check good.json --to tradovate -o schwab.account_hash=1",
+        "check good.json --to tradovate -o etrade.account_hash=1",
         "translate good.json",
         "translate good.json --to tradovat",
         "translate good.json --to tradovate --to snaptrade",

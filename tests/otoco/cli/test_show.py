@@ -117,7 +117,7 @@ def test_adapters(otoco: Run) -> None:
     parts = done.out.split("\n\n")
     assert list(adapter_names()) == [part.partition(" (")[0] for part in parts]
     tradovate = parts[adapter_names().index("tradovate")]
-    assert "\n  times in force: DAY, GTC, GTD, IOC, FOK\n" in tradovate
+    assert "\n  times in force: DAY, GTC, GTD, IOC, FOK, UNSTATED\n" in tradovate
     assert "\n    LADDER: not yet\n" in tradovate
     assert "\n    account_id: the id of the account entity" in tradovate
 
