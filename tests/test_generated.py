@@ -42,13 +42,18 @@ def test_a_page_without_markers_is_an_error(script: dict[str, Any]) -> None:
 
 
 def test_every_adapter_has_a_column_and_a_section(script: dict[str, Any]) -> None:
-    """The tables are about both brokers, and about each published contract."""
-    assert script["compact"]().startswith("| | SnapTrade | Tradovate |\n")
+    """The tables are about every broker, and about each published contract."""
+    head = "| | Alpaca | Schwab | SnapTrade | tastytrade | Tradier | Tradovate |\n"
+    assert script["compact"]().startswith(head)
     sections = re.findall("^##+ .*", script["detailed"](), re.MULTILINE)
     assert [
+        "## Alpaca",
+        "## Schwab",
         "## SnapTrade",
         "### Contract 2026-04",
         "### Contract 2026-10",
+        "## tastytrade",
+        "## Tradier",
         "## Tradovate",
     ] == sections
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otoco import Instrument, Market, Refused, adapter, buy
-from otoco._contract import Placement
+from otoco._contract import Placement, client_ids_for
 from otoco.adapters import ClientIds, Integer, Option, Plan, Request, Text, Uuid, check_options
 from otoco.testing import client_order_ids, orders
 from otoco_tradovate import Tradovate
@@ -45,7 +45,7 @@ def test_ids_of_the_caller_go_before_those_derived(
     kind = adapter("tradovate")
     given_ids = data.draw(client_order_ids(kind, order))
     ids = Placement(intent, given_ids).ids(kind, order)
-    derived = kind.client_ids.derive(intent, order) if intent else {}
+    derived = client_ids_for(kind, order).derive(intent, order) if intent else {}
     assert {**derived, **given_ids} == ids
 
 

@@ -118,7 +118,7 @@ def test_adapters(otoco: Run) -> None:
     assert list(adapter_names()) == [part.partition(" (")[0] for part in parts]
     tradovate = parts[adapter_names().index("tradovate")]
     assert "\n  times in force: DAY, GTC, GTD, IOC, FOK, UNSTATED\n" in tradovate
-    assert "\n    LADDER: not yet\n" in tradovate
+    assert "\n    LADDER: yes: startOrderStrategy, 1 or more conditionals, " in tradovate
     assert "\n    account_id: the id of the account entity" in tradovate
 
 

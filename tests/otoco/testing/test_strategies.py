@@ -52,6 +52,7 @@ from otoco import (
     from_dict,
     from_json,
 )
+from otoco._contract import client_ids_for
 from otoco._leg import OPTIONAL_FIELDS
 from otoco._order_types import ORDER_TYPES
 from otoco._tree import Group
@@ -370,8 +371,9 @@ def test_client_order_ids_are_what_an_adapter_takes(subject: Adapter, data: st.D
     """Ids belong to places of the order, are read by the adapter's format, and differ."""
     order = data.draw(orders(within=subject))
     ids = data.draw(client_order_ids(subject, order))
-    assert {*ids} <= {*subject.client_ids.paths(order)}
-    assert len(ids) == len({str(subject.client_ids.format.read(text)) for text in ids.values()})
+    client_ids = client_ids_for(subject, order)
+    assert {*ids} <= {*client_ids.paths(order)}
+    assert len(ids) == len({str(client_ids.format.read(text)) for text in ids.values()})
 
 
 @given(instants())
