@@ -58,7 +58,7 @@ class ClientIds:
                 return ()
             case "order":
                 return (GROUP,)
-            case "leg":
+            case _:
                 return tuple(path or GROUP for path, _, _ in order.legs)
 
     def derive(self, intent: UUID, order: Order) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Sides(Enum):
                 return tuple(Side)
             case Sides.SAME:
                 return (head.side,)
-            case Sides.OPPOSITE:
+            case _:
                 return (head.side.opposite,)
 
     def __str__(self) -> str:
@@ -65,8 +65,8 @@ def _to_count(value: int | tuple[int, int | None] | Count) -> Count:
             return value
         case int():
             return Count(value, value)
-        case (least, most):
-            return Count(least, most)
+        case _:
+            return Count(*value)
 
 
 #: Order types of which one may stand at most once among the peers.

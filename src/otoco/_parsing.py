@@ -115,10 +115,11 @@ class Reading:
         if not path:
             return
         before, after = template.split(f"{{{option.name}}}")
-        if not (path.startswith(before) and path.endswith(after)):
+        rest = path.removeprefix(before)
+        if not (path.startswith(before) and rest.endswith(after)):
             self.refuse("path", "value", f"the path is not {template}.")
             return
-        text = path[len(before) : len(path) - len(after)]
+        text = rest.removesuffix(after)
         try:
             self.options[option.name] = option.format.write(option.format.read(text))
         except Unreadable as error:
@@ -349,7 +350,7 @@ class Reading:
         return len(self.refusals) == before
 
 
-_ACTION: Final = ("side", "position_effect")
+_ACTION: Final[tuple[str, ...]] = ("side", "position_effect")
 _INSTRUMENT: Final = ("instrument", "instrument.symbol")
 #: What a leg cannot be without.
 _NEEDED: Final = ("side", "quantity", "instrument", "time_in_force")

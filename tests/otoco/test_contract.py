@@ -10,10 +10,21 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.otoco.sparse import Sparse
 
-from otoco import Instrument, Market, Refused, adapter, buy
+from otoco import OTO, Instrument, Market, Offset, Refused, Stop, adapter, buy, sell
 from otoco._contract import Placement, client_ids_for
-from otoco.adapters import ClientIds, Integer, Option, Plan, Request, Text, Uuid, check_options
+from otoco.adapters import (
+    BodyKind,
+    ClientIds,
+    Integer,
+    Option,
+    Plan,
+    Request,
+    Text,
+    Uuid,
+    check_options,
+)
 from otoco.testing import client_order_ids, orders
 from otoco_tradovate import Tradovate
 
@@ -82,6 +93,46 @@ def test_a_request_is_bytes_in_one_form() -> None:
     assert b'{"a":"\\u00e9","b":[1,0.5]}' == request.content
     document = {"method": "POST", "path": "/x", "body": {"a": "é", "b": [1, 0.5]}}
     assert {"requests": [document]} == json.loads(json.dumps(Plan((request,)).to_dict()))
+
+
+def test_a_form_is_encoded_text() -> None:
+    """The fields of a form in their order, and its own content type and key."""
+    request = Request("POST", "/x", {"symbol": "BRK.B", "note": "é &"}, kind=BodyKind.FORM)
+    assert b"symbol=BRK.B&note=%C3%A9+%26" == request.content
+    assert "application/x-www-form-urlencoded" == request.content_type
+    form = {"symbol": "BRK.B", "note": "é &"}
+    assert {"method": "POST", "path": "/x", "form": form} == request.to_dict()
+    assert "application/json" == Request("POST", "/x", {}).content_type
+
+
+def test_a_request_without_ids_takes_none() -> None:
+    """Where a broker has no place for ids none is made, and one that is given is refused."""
+    order = OTO(ORDER, [sell(1, ORDER.instrument, Stop(Offset(-1)))])
+    assert {} == Placement(INTENT).ids(Sparse, order)
+    with pytest.raises(Refused) as caught:
+        Placement(INTENT, {"order": "x"}).ids(Sparse, order)
+    assert [("there is no 'order' that could carry an id here.", "Its requests carry no ids.")] == [
+        (each.why, each.fix) for each in caught.value.refusals
+    ]
+
+
+def test_one_id_is_one_id() -> None:
+    """The id of an order is the intent or the caller's, and two legs never have the same."""
+    for ids, kind, why in (
+        ({"order": "x"}, Sparse, f"the id x is not the intent {INTENT}, and there is one id."),
+        (
+            {"trigger": "x", "conditionals[0]": "x"},
+            Tradovate,
+            "two legs have the same id, and a reply could not tell them apart.",
+        ),
+    ):
+        order: Any = ORDER
+        if len(ids) > 1:
+            future = Instrument("MESM7", "FUTURE")
+            order = OTO(buy(1, future, Market()), [sell(1, future, Stop(9))])
+        with pytest.raises(Refused) as caught:
+            Placement(INTENT, ids).ids(kind, order)
+        assert [why] == [each.why for each in caught.value.refusals]
 
 
 def test_an_intent_whose_ids_the_broker_does_not_take() -> None:

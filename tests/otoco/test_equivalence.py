@@ -8,12 +8,24 @@ import pytest
 
 from otoco._equivalence import difference, same_path
 from otoco._json import loads
-from otoco.adapters import AnyOrder, DefaultValue, NullIsAbsent
+from otoco.adapters import (
+    AnyOrder,
+    DefaultValue,
+    EmbeddedJson,
+    NoPeerOrder,
+    NullIsAbsent,
+    TextOrNumber,
+)
 
 EQUIVALENCES = (
     DefaultValue("flag", False, "a page"),
     AnyOrder("legs", "a page"),
     NullIsAbsent("legs[].price", "a page"),
+    TextOrNumber("size", "a page"),
+    TextOrNumber("**.strike", "a page"),
+    TextOrNumber("at[]", "a page"),
+    NoPeerOrder("a page"),
+    EmbeddedJson("params", "a page"),
 )
 UPPER, LOWER = "0B0E7C1E-6A3C-4D5C-9C55-2F4B7D0A9E11", "0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11"
 
@@ -34,6 +46,22 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     "nothing and null": ('{"a": null}', "{}", "a"),
     "null where it is allowed": ('{"legs": [{"price": null}]}', '{"legs": [{}]}', None),
     "null where it is not": ('{"legs": [{"stop": null}]}', '{"legs": [{}]}', "legs[0].stop"),
+    "a number as text": ('{"size": "1.50"}', '{"size": 1.5}', None),
+    "another number as text": ('{"size": "1.5"}', '{"size": 1.6}', "size"),
+    "what is no number": ('{"size": "x"}', '{"size": "y"}', "size"),
+    "a number as text at another place": ('{"a": {"size": "1"}}', '{"a": {"size": 1}}', "a.size"),
+    "a number as text at any depth": (
+        '{"a": [{"strike": "1.0"}], "strike": 2}',
+        '{"a": [{"strike": "1"}], "strike": "2"}',
+        None,
+    ),
+    "a form's key with an index": (
+        '{"at[0]": "1.0", "at[12]": "2"}',
+        '{"at[0]": "1", "at[12]": "2.0"}',
+        None,
+    ),
+    "JSON as text": (r'{"params": "{\"a\": 1}"}', r'{"params": "{\"a\":1.0}"}', None),
+    "no JSON as text": ('{"params": "a"}', '{"params": "b"}', "params"),
     "the default": ('{"flag": false}', "{}", None),
     "not the default": ('{"flag": true}', "{}", "flag"),
     "zero is not the default false": ('{"flag": 0}', "{}", "flag"),

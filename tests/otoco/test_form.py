@@ -190,7 +190,7 @@ def test_an_order_goes_by_the_first_form_that_takes_it() -> None:
 def test_of_an_order_that_no_form_takes_the_nearest_form_tells_why() -> None:
     """What is told is about the kind of price and of instrument that the order has."""
     several = (BRACKET, PRICED)
-    long = {"label": "x"}
+    long: dict[str, Any] = {"label": "x"}
     for exit_, form in (
         (leg("SELL", Stop(Offset(-1)), 2, **long), BRACKET),
         (attrs.evolve(LOSS, **long), PRICED),

@@ -8,19 +8,44 @@ from decimal import Decimal, localcontext
 from typing import Any
 from uuid import UUID
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from otoco import Side, adapter, adapter_names
 from otoco._json import loads
-from otoco.adapters import Flag, Instant, Integer, Number, Text, Unreadable, Uuid, Words
+from otoco._numbers import exact
+from otoco.adapters import (
+    ABSENT,
+    Flag,
+    Instant,
+    Integer,
+    Number,
+    Occ,
+    Prefixed,
+    Text,
+    Unreadable,
+    Uuid,
+    Words,
+)
 from otoco.testing import hostile_values, instants
 
 ID = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
 SIDES = Words({Side.BUY: "Buy", Side.SELL: "Sell"})
 COUNT = Number(whole=True, low=Decimal(1), high=Decimal(100))
 FINE = Number(tiniest=Decimal("0.0001"))
+
+CENTS = Number(text=True, decimals=2)
+OPTION = "SPY   270115C00415000"
+SLASHED = Prefixed("/", Text(6, 1, "[A-Z0-9]+", "a code"))
+
+
+def amounts() -> st.SearchStrategy[Decimal]:
+    """Every number that the model has, as the model has it."""
+    most = Decimal(10**12) - 1
+    return st.decimals(-most, most, allow_nan=False, places=10).map(exact)
+
 
 WRITTEN = {
     "a whole number": (Number(), Decimal("4150"), "4150"),
@@ -43,6 +68,18 @@ WRITTEN = {
     "an integer": (Integer(1, 2**63 - 1), 2**63 - 1, "9223372036854775807"),
     "a flag": (Flag(), False, "false"),
     "an id": (Uuid(), ID, f'"{ID}"'),
+    "a number as text": (Number(text=True), Decimal("4150.25"), '"4150.25"'),
+    "cents as text": (CENTS, Decimal("4150.5"), '"4150.50"'),
+    "whole cents as text": (CENTS, Decimal(4150), '"4150.00"'),
+    "more than cents as text": (CENTS, Decimal("0.125"), '"0.125"'),
+    "text that no double keeps": (
+        Number(text=True),
+        Decimal("123456789012.1234567891"),
+        '"123456789012.1234567891"',
+    ),
+    "a padded option": (Occ(), OPTION, f'"{OPTION}"'),
+    "a compact option": (Occ(padded=False), OPTION, '"SPY270115C00415000"'),
+    "a marked symbol": (SLASHED, "MESM7", '"/MESM7"'),
 }
 
 
@@ -71,10 +108,14 @@ REFUSED = {
     "half a character": (Text(3), "\ud800", "U+D800"),
     "no text at all": (Text(3), 5, "5 is not text"),
     "another word": (SIDES, None, "it is not one of BUY, SELL"),
+    "what can be no word": (SIDES, [], "it is not one of BUY, SELL"),
     "a boolean for an integer": (Integer(0, 9), True, "True is not an integer"),
     "an integer out of bounds": (Integer(0, 9), 10, "10 is not between 0 and 9"),
     "a number for a flag": (Flag(), 1, "1 is neither true nor false"),
     "text for an id": (Uuid(), str(ID), "is not a UUID"),
+    "a share for an option": (Occ(), "SPY", "'SPY' is not an OCC option symbol"),
+    "a marked symbol of another form": (SLASHED, "mes", "'mes' is not a code"),
+    "a fraction as text": (Number(text=True, whole=True), Decimal("1.5"), "is not a whole number"),
 }
 
 
@@ -83,6 +124,8 @@ def test_what_cannot_be_written_is_refused_with_the_reason(form: Any, value: Any
     """The reason names the value and the bound."""
     assert why in form.refusal(value)
 
+
+EITHER = Number(either=True)
 
 UNREADABLE = {
     "a number as text": (Number(), '"4150"'),
@@ -104,6 +147,19 @@ UNREADABLE = {
     "text for a flag": (Flag(), '"true"'),
     "an id without hyphens": (Uuid(), f'"{ID.hex}"'),
     "a number for an id": (Uuid(), "5"),
+    "a number for text of one": (CENTS, "4150.5"),
+    "an exponent in text": (CENTS, '"4e3"'),
+    "a sign in text": (CENTS, '"+4"'),
+    "a space in text": (CENTS, '" 4"'),
+    "no digits in text": (CENTS, '""'),
+    "words for either": (EITHER, '"four"'),
+    "a share for an option": (Occ(), '"SPY"'),
+    "a number for an option": (Occ(), "5"),
+    "a compact option": (Occ(), '"SPY270115C00415000"'),
+    "a padded option": (Occ(padded=False), f'"{OPTION}"'),
+    "a symbol without its mark": (SLASHED, '"MESM7"'),
+    "a number for a marked symbol": (SLASHED, "5"),
+    "a mark without a symbol": (SLASHED, '"/"'),
 }
 
 
@@ -121,13 +177,24 @@ def test_a_number_is_the_same_however_it_is_spelt() -> None:
     assert {Decimal(4200)} == {Number().read(loads(text)) for text in spellings}
 
 
+def test_what_is_no_key_is_none_of_the_words() -> None:
+    """A word that is said by leaving the key out is not among those that can stand there."""
+    words = Words({Side.BUY: ABSENT, Side.SELL: "Sell"})
+    assert ABSENT is words.write(Side.BUY)
+    with pytest.raises(Unreadable, match=r"^'Buy' is not one of Sell$"):
+        words.read("Buy")
+
+
 def test_a_table_with_a_word_twice_cannot_be_declared() -> None:
     """A word that stood for two values could not be read back."""
     with pytest.raises(TypeError, match="two values share a word"):
         Words({Side.BUY: "Trade", Side.SELL: "Trade"})
 
 
-FORMATS = [Number(), COUNT, FINE, Text(5), Instant(), SIDES, Integer(0, 9), Flag(), Uuid()]
+FORMATS = [
+    *(Number(), COUNT, FINE, Text(5), Instant(), SIDES, Integer(0, 9), Flag(), Uuid()),
+    *(CENTS, EITHER, attrs.evolve(CENTS, either=True), Occ(), Occ(padded=False), SLASHED),
+]
 
 
 @given(st.sampled_from(FORMATS), hostile_values())
@@ -161,6 +228,27 @@ def test_text_is_padded_whatever_the_thread_has_set() -> None:
         form = Number(text=True, decimals=2)
         written = [form.write(Decimal(text)) for text in ("150", "1234.5", "0.12345", "-3.1")]
     assert ["150.00", "1234.50", "0.12345", "-3.10"] == written
+
+
+@given(amounts(), st.integers(0, 10), st.booleans())
+def test_a_number_as_text_is_any_number(value: Decimal, decimals: int, either: bool) -> None:
+    """Nothing is lost in text, and it has as many decimals as are wanted, or more."""
+    form = Number(text=True, decimals=decimals, either=either)
+    assert form.refusal(value) is None
+    text = form.write(value)
+    assert isinstance(text, str)
+    assert len(text.partition(".")[2]) >= decimals
+    assert "E" not in text
+    assert value == form.read(text) == Decimal(text)
+
+
+@given(amounts())
+def test_a_number_may_be_read_either_way(value: Decimal) -> None:
+    """Where text and numbers are taken, both mean the number."""
+    forms = (EITHER, Number(text=True, either=True))
+    for form in (each for each in forms if each.refusal(value) is None):
+        read = {form.read(format(value, "f")), form.read(loads(format(value, "f")))}
+        assert {value} == read
 
 
 @given(instants())

@@ -254,10 +254,10 @@ def test_prices_and_distances_are_not_each_other() -> None:
 
 def test_a_trail_is_a_distance_wherever_it_stands() -> None:
     """It needs no fill, so a place of prices takes it as one of distances does."""
-    row = {TrailingStop: Row("trail", {"trail": "by"})}
+    row: dict[type[OrderType], Row] = {TrailingStop: Row("trail", {"trail": "by"})}
     leg = Leg(Side.SELL, 2, XYZ, TrailingStop(3), "GTC")
-    for form in (ENTRY, attrs.evolve(ENTRY, price=None, offset=NUMBER)):
-        form = attrs.evolve(form, order_types=row, echoes=())
+    at_prices = attrs.evolve(ENTRY, order_types=row, echoes=())
+    for form in (at_prices, attrs.evolve(at_prices, price=None, offset=NUMBER)):
         assert [] == refused(form, leg)
         assert (leg, []) == read(form, form.write(leg))
 

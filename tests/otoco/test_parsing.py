@@ -19,7 +19,7 @@ from otoco import (
     TimeInForce,
 )
 from otoco._json import loads
-from otoco.adapters import Count, LegForm, Number, Reading, Row, Text, Words
+from otoco.adapters import Count, LegForm, Number, Option, Reading, Row, Text, Words
 
 FORM = LegForm(
     actions={
@@ -225,3 +225,72 @@ def test_a_leg_that_is_incoherent_is_told_by_its_path() -> None:
     assert [("peers[0].expire_at", "expiry")] == [
         (each.where, each.code) for each in caught.value.problems
     ]
+
+
+NUMBER = Option("number", Text(5, 1, "[0-9]+", "a number"), "the number")
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "why"),
+    [
+        ("", {}, []),
+        ("/a/12/b", {"number": "12"}, []),
+        ("/a/x/b", {}, ["number: 'x' is not a number."]),
+        ("/a/b", {}, ["the path is not /a/{number}/b."]),
+        ("/c/12/b", {}, ["the path is not /a/{number}/b."]),
+        ("/a/12/c", {}, ["the path is not /a/{number}/b."]),
+    ],
+)
+def test_an_account_is_read_out_of_a_path(
+    path: str, options: dict[str, Any], why: list[str]
+) -> None:
+    """A bare body has no path; any other names the account, or is another page."""
+    reading = Reading()
+    reading.account(path, "/a/{number}/b", NUMBER)
+    assert (options, why) == (reading.options, [each.why for each in reading.refusals])
+
+
+EMBEDDED: dict[str, tuple[dict[str, Any], Any, list[tuple[str, str]]]] = {
+    "an object": ({"x": '{"a": 1}'}, ["a"], []),
+    "nothing": ({}, None, [("at.x", "field")]),
+    "no text": ({"x": {}}, None, [("at.x", "value")]),
+    "too much": ({"x": '{"a": 10000000}'}, None, [("at.x", "value")]),
+    "no JSON": ({"x": "{"}, None, [("at.x", "value")]),
+}
+
+
+@pytest.mark.parametrize(("members", "keys", "expected"), EMBEDDED.values(), ids=EMBEDDED)
+def test_json_as_text(members: Any, keys: Any, expected: list[tuple[str, str]]) -> None:
+    """A text of JSON is read as what it says, or refused where it stands."""
+    reading = Reading()
+    found = reading.embedded(members, "at", "x", 12)
+    assert keys == (found and [*found])
+    assert expected == [(each.where, each.code) for each in reading.refusals]
+
+
+@pytest.mark.parametrize(
+    ("path", "known", "why"),
+    [
+        ("", ["/a"], []),
+        ("/a", ["/a", "/b"], []),
+        ("/c", ["/a"], ["the path is not /a."]),
+        ("/c", ["/a", "/b"], ["the path is none of /a, /b."]),
+    ],
+)
+def test_a_path_is_one_of_the_known(path: str, known: list[str], why: list[str]) -> None:
+    """A bare body has none, and of another page nothing is read."""
+    reading = Reading()
+    reading.path(path, *known)
+    assert why == [each.why for each in reading.refusals]
+
+
+def test_a_symbol_that_would_come_back_changed_is_refused() -> None:
+    """An option has one spelling here, and the other one is not sent back in its place."""
+    body = {**BODY, "do": "BTO", "what": {"name": "SPY270115C00415000", "kind": "OPTION"}}
+    leg, refusals = read(body)
+    assert (None, [("leg.what.name", "value")]) == (leg, refusals)
+
+
+def test_conditionals_stand_where_their_group_does() -> None:
+    """A list of the order that has no list in the body is told at the body itself."""
+    assert "" == Reading().locate("conditionals")

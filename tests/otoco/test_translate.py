@@ -8,6 +8,7 @@ from uuid import UUID
 
 import attrs
 import pytest
+from tests.otoco.sparse import Sparse
 
 from otoco import (
     OCO,
@@ -48,6 +49,59 @@ def refused(call: Any) -> list[tuple[str, str]]:
     with pytest.raises(Refused) as caught:
         call()
     return [(each.where, each.code) for each in caught.value.refusals]
+
+
+SPARSE = Sparse("A1")
+FORM = translate(buy(1, Instrument("XYZ", "EQUITY"), Limit(10)), SPARSE).requests[0]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        FORM,
+        FORM.to_dict(),
+        {"path": FORM.path, "form": FORM.body},
+        {"form": FORM.body},
+        FORM.body,
+        json.dumps(FORM.body),
+        Plan((FORM,)).to_dict(),
+        {"form": FORM.body, "body": None},
+    ],
+    ids=str,
+)
+def test_a_form_is_read_as_it_is_printed(request_: Any) -> None:
+    """With its path or alone, as a value or as text."""
+    assert buy(1, Instrument("XYZ", "EQUITY"), Limit(10)) == parse(request_, Sparse).order
+
+
+MISMATCHES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
+    "JSON for a form": ({"body": {}}, Sparse, [("body", "field"), ("form", "value")]),
+    "a form for JSON": ({"form": {}}, Tradovate, [("form", "field"), ("body", "value")]),
+    "both": ({"form": FORM.body, "body": {}}, Sparse, [("body", "field")]),
+    "a request of JSON for a form": (REQUEST, Sparse, [("body", "field"), ("form", "value")]),
+    "a request of a form for JSON": (FORM, Tradovate, [("form", "field"), ("body", "value")]),
+    "text for a form": ({"form": "a=1"}, Sparse, [("form", "value")]),
+    "a path alone": ({"path": "/x"}, Sparse, [("form", "value")]),
+    "a number in a form": ({**FORM.body, "qty": 1}, Sparse, [("qty", "value")]),
+    "the page of another": (
+        {"path": "/v2/A1/orders", "form": FORM.body},
+        Sparse,
+        [("path", "value")],
+    ),
+    "an account that is none": (
+        {"path": "/v1/a-1/orders", "form": FORM.body},
+        Sparse,
+        [("path", "value")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("request_", "kind", "expected"), MISMATCHES.values(), ids=MISMATCHES)
+def test_a_body_of_the_other_kind_is_refused(
+    request_: Any, kind: Any, expected: list[tuple[str, str]]
+) -> None:
+    """A broker takes forms or JSON, and which of them is said with what belongs there."""
+    assert expected == refused(lambda: parse(request_, kind))
 
 
 def test_a_fragment_is_no_order() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +51,8 @@ def test_what_is_written_into_objects_is_read_flat_again(flat: dict[str, int]) -
 
 def test_a_list_of_another_number_of_items_is_refused_by_its_name() -> None:
     """A list of one item is written, and so one of none or two is not read."""
-    for value in ([], [{}, {}], {}, "x"):
+    wrong: tuple[Any, ...] = ([], [{}, {}], {}, "x")
+    for value in wrong:
         reading = Reading()
         reading._flatten(KEYS, (), {"legs": value}, "at")
         assert [("at.legs", "a list of one item belongs under legs.")] == [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import attrs
 import pytest
+from tests.otoco.sparse import Sparse
 
 from otoco import (
     InstrumentType,
@@ -123,6 +125,8 @@ def test_position_effects() -> None:
             Number(tiniest=Decimal("0.0001")),
             "JSON number that a double keeps no nearer to zero than 0.0001",
         ),
+        (Number(text=True), "decimal text"),
+        (Number(text=True, whole=True, low=Decimal(1)), "whole number as text from 1"),
         (Flag(), "flag"),
         (Integer(1, 2), "integer"),
         (Uuid(), "uuid"),
@@ -210,3 +214,35 @@ def test_the_order_types_are_the_document_s() -> None:
     assert set(describe(Tradovate())["order_types"]) <= {
         kind.NAME for kind in OrderType.__subclasses__()
     }
+
+
+def test_what_a_request_implies() -> None:
+    """Several forms, what they share and imply, distances, forms and their ids are told."""
+    found = describe(Sparse())
+    bracket = (
+        "yes: bracket, one instrument and one quantity and one time_in_force for all legs,"
+        " the opposite side for all legs after the first, exits at distances from the fill"
+    )
+    apart = ", one LIMIT among the peers at most, one STOP among the peers at most"
+    assert {
+        "SINGLE": "yes: order",
+        "OCO": "no",
+        "OTO": bracket,
+        "OTOCO": bracket + apart,
+        "LADDER": "no",
+        "NESTED": "no",
+    } == found["shapes"]
+    assert ("form", "decimal text") == (found["body"], found["distance"])
+    assert "one per order, none by bracket" == found["client_order_ids"]
+    assert ("JSON", "no") == (describe(SnapTrade())["body"], describe(SnapTrade())["distance"])
+
+
+def test_several_forms_of_a_shape() -> None:
+    """Each kind of request is told, with how many conditionals it has where that is not one."""
+    forms: dict[Shape, Any] = {
+        Shape.OTO: (Form("one", LEG), Form("many", LEG, conditionals=(2, None))),
+        Shape.OCO: Form("pair", LEG, conditionals=3),
+    }
+    shapes = describe(Described(forms=forms))["shapes"]
+    assert "yes: one; or many, 2 or more conditionals" == shapes["OTO"]
+    assert "yes: pair" == shapes["OCO"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import attrs
 import pytest
 
 from otoco import OTOCO, Instrument, Limit, Order, Parsed, Plan, Refusal, Refused, Stop, buy, sell
-from otoco.adapters import Reading, Request
+from otoco.adapters import EmbeddedJson, Reading, Request, TextOrNumber
 from otoco.testing import laws
 from otoco.testing.laws import LawBroken
 from otoco_tradovate import Tradovate
@@ -56,8 +57,8 @@ class Terse(Tradovate):
         reading.refuse("price", "", "it is odd.")
         return None
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:
-        return (Refusal("", "", "It is odd."),)
+    def rules(self, order: Order) -> Iterator[Refusal]:
+        yield Refusal("", "", "It is odd.")
 
 
 @attrs.frozen
@@ -171,3 +172,28 @@ def test_an_error_is_printable() -> None:
     with broken("acme refuses"):
         laws.only_our_errors(lambda: refuse("\ud800"))
     laws.only_our_errors(lambda: refuse("two\nlines é"))
+
+
+def test_numbers_in_text_mean_numbers_where_that_is_declared() -> None:
+    """At the place that is named, or at any with `**`; an index in a form's key is no name."""
+    declared = (
+        TextOrNumber("size", "a page"),
+        TextOrNumber("**.strike", "a page"),
+        TextOrNumber("at[]", "a page"),
+    )
+    body = {"size": "1.0", "a": [{"strike": "2.50", "size": "1.0"}], "at[3]": "x", "b": "1.0"}
+    said = laws.meaning(body, declared)
+    assert said == laws.meaning({**body, "size": "1"}, declared)
+    assert said != laws.meaning({**body, "b": "1"}, declared)
+    deep = {**body, "a": [{"strike": "2.5", "size": "1.0"}]}
+    assert said == laws.meaning(deep, declared)
+    assert said != laws.meaning({**body, "a": [{"strike": "2.5", "size": "1"}]}, declared)
+    assert laws.meaning({"at[3]": "1.0"}, declared) == laws.meaning({"at[3]": "1"}, declared)
+
+
+def test_json_in_text_means_what_it_says_where_that_is_declared() -> None:
+    """Spaces and spellings inside are no difference; what is no JSON is itself."""
+    declared = (EmbeddedJson("params", "a page"),)
+    same = [laws.meaning({"params": text}, declared) for text in ('{"a":1}', '{ "a": 1.0 }')]
+    assert same[0] == same[1]
+    assert {"params": "x"} == laws.meaning({"params": "x"}, declared)

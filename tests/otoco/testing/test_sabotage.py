@@ -237,7 +237,7 @@ class ClaimsAShape(Tradovate):
     def capabilities(self) -> Capabilities:
         tables = super().capabilities
         form, *_ = tables.forms[Shape.OTO]
-        forms = {**tables.forms, Shape.OTO: attrs.evolve(form, conditionals=2)}
+        forms = {**tables.forms, Shape.OTO: (attrs.evolve(form, conditionals=2),)}
         return attrs.evolve(tables, forms=forms)
 
 
@@ -263,45 +263,44 @@ class RefusesWithoutAReason(Tradovate):
 class RefusesEverything(Tradovate):
     """An adapter that refuses everything sends nothing wrong."""
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:
-        return (Refusal("", "closed", "Not today."),)
+    def rules(self, order: Order) -> Iterator[Refusal]:
+        yield Refusal("", "closed", "Not today.")
 
 
 @attrs.frozen
 class Speechless(Tradovate):
     """It refuses by its rules, without a word."""
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:
-        return (Refusal("", "closed", ""),)
+    def rules(self, order: Order) -> Iterator[Refusal]:
+        yield Refusal("", "closed", "")
 
 
 @attrs.frozen
 class RefusesElsewhere(Tradovate):
     """It refuses a leg that is not there."""
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:
-        return (Refusal("exits[0].price", "price", "It is too far away."),)
+    def rules(self, order: Order) -> Iterator[Refusal]:
+        yield Refusal("exits[0].price", "price", "It is too far away.")
 
 
 @attrs.frozen
 class NeedsAnAccountToCheck(Tradovate):
     """Its check looks at the account, so that nobody can check without one."""
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:
+    def rules(self, order: Order) -> Iterator[Refusal]:
         assert self.account_spec is not None
-        if self.account_spec.startswith("DEMO"):
-            return ()
-        return (Refusal("", "account", "Only for demo accounts."),)
+        if not self.account_spec.startswith("DEMO"):
+            yield Refusal("", "account", "Only for demo accounts.")
 
 
 @attrs.frozen
 class RaisesAKeyError(Tradovate):
     """A rule of its own looks up what is not in its table."""
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:
+    def rules(self, order: Order) -> Iterator[Refusal]:
         days = {TimeInForce.DAY: 1, TimeInForce.GTC: 90, TimeInForce.IOC: 0, TimeInForce.FOK: 0}
         assert all(days[leg.time_in_force] >= 0 for _, _, leg in order.legs)
-        return ()
+        return iter(())
 
 
 @attrs.frozen
@@ -506,7 +505,7 @@ class ExchangesThePeers(Tradovate):
 
 def declared(**changes: Any) -> Capabilities:
     """The tables of the sparse broker with another bracket."""
-    bracket = attrs.evolve(BRACKET, **changes)
+    bracket = (attrs.evolve(BRACKET, **changes),)
     forms = {**sparse.CAPABILITIES.forms, Shape.OTO: bracket, Shape.OTOCO: bracket}
     return attrs.evolve(sparse.CAPABILITIES, forms=forms)
 

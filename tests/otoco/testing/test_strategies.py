@@ -162,7 +162,7 @@ class Implying(Tradovate):
             apart=((Limit,), (Stop,)),
         )
         prices = attrs.evolve(bracket, request="bracket at prices", rest=AT_PRICES)
-        forms = {
+        forms: dict[Shape, Form | tuple[Form, ...]] = {
             Shape.SINGLE: (Form("many", LARGE), Form("few", LEG)),
             Shape.OTO: (bracket, prices),
             Shape.OTOCO: (bracket, prices),

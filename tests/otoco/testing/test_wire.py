@@ -8,7 +8,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otoco.adapters import AnyOrder, DefaultValue, NullIsAbsent
+from otoco.adapters import (
+    AnyOrder,
+    DefaultValue,
+    EmbeddedJson,
+    NoPeerOrder,
+    NullIsAbsent,
+    TextOrNumber,
+)
 from otoco.testing import as_text, disturbed, spellings
 from otoco.testing.wire import (
     body_of,
@@ -90,6 +97,9 @@ def test_a_body_with_its_path_or_alone() -> None:
     assert body_of(alone) == body_of(whole) == {"a": 1}
     assert {"a": 2} == with_body(alone, {"a": 2})
     assert {"path": "/x", "body": {"a": 2}} == with_body(whole, {"a": 2})
+    form = {"path": "/x", "form": {"a": "1"}}
+    assert {"a": "1"} == body_of(form)
+    assert {"path": "/x", "form": {"a": "2"}} == with_body(form, {"a": "2"})
 
 
 def test_what_an_adapter_declares_to_be_the_same() -> None:
@@ -110,3 +120,23 @@ def test_what_an_adapter_declares_to_be_the_same() -> None:
         {"legs": []}, declared
     )
     assert [{"flag": True}] == equivalents({"flag": True}, declared)
+
+
+def test_text_of_numbers_and_of_json_is_spelt_otherwise() -> None:
+    """A number has another decimal in text, JSON another space; the order of peers is no body."""
+    declared = (
+        NoPeerOrder("a page"),
+        TextOrNumber("**.price", "a page"),
+        EmbeddedJson("params", "a page"),
+    )
+    body = {"price": "1.5", "legs": [{"price": 2}, {"price": "x"}], "params": '{"a":1}'}
+    assert [
+        body,
+        {**body, "price": "1.50"},
+        {**body, "legs": [{"price": "2.0"}, {"price": "x"}]},
+        {**body, "params": '{\n "a": 1\n}'},
+    ] == equivalents(body, declared)
+    assert [{"size": 1}, {"size": "1.0"}] == equivalents(
+        {"size": 1}, [TextOrNumber("size", "a page")]
+    )
+    assert [{"a": {"size": 1}}] == equivalents({"a": {"size": 1}}, [TextOrNumber("size", "a page")])
