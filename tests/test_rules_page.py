@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 import otoco
-from otoco import Severity, adapter
+from otoco import Severity, adapter, adapter_names
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
-PACKAGES = ("otoco", "otoco_snaptrade", "otoco_tradovate")
+PACKAGES = ("otoco", *(adapter(name).__module__.partition(".")[0] for name in adapter_names()))
 #: What judges no order: the test kit, the interpreter, and what answers in a broker's stead.
 ELSEWHERE = {"testing", "simulation", "engine"}
-#: What makes a refusal; all else that takes a code makes a problem.
-REFUSING = {"Refusal", "refusal", "_refusal", "refuse"}
+#: What makes a refusal or a difference; all else that takes a code makes a problem.
+MAKERS = {
+    "Refusals": {"Refusal", "refusal", "_refusal", "refuse"},
+    "Differences": {"Difference", "_unknown"},
+}
+PROBLEMS = "Problems and advice"
 
 
 @cache
@@ -87,9 +91,10 @@ def spelt(argument: ast.expr) -> Iterator[str]:
             raise AssertionError(f"no code can be read off {ast.unparse(argument)}")
 
 
-def emitted(*, refusals: bool) -> set[str]:
-    """The codes that problems, or refusals, can have."""
-    return {code for name, code in given(modules()) if (name in REFUSING) is refusals}
+def emitted(section: str) -> set[str]:
+    """The codes that can be given of what a section of the page is about."""
+    about = {maker: section for section, makers in MAKERS.items() for maker in makers}
+    return {code for name, code in given(modules()) if about.get(name, PROBLEMS) == section}
 
 
 def documented(section: str) -> dict[str, str]:
@@ -105,12 +110,10 @@ def matched(code: str, patterns: set[str]) -> bool:
     return any(re.fullmatch(each.replace("*", "[a-z-]+"), code) for each in patterns)
 
 
-@pytest.mark.parametrize(
-    ("section", "refusals"), [("Problems and advice", False), ("Refusals", True)]
-)
-def test_the_page_has_every_code(section: str, refusals: bool) -> None:
+@pytest.mark.parametrize("section", [PROBLEMS, *MAKERS])
+def test_the_page_has_every_code(section: str) -> None:
     """A code that can be given stands on the page, and what stands there can be given."""
-    codes = emitted(refusals=refusals)
+    codes = emitted(section)
     page = documented(section)
     assert [] == [code for code in page if not matched(code, codes)]
     assert [] == [code for code in codes if not any(matched(each, {code}) for each in page)]
@@ -119,8 +122,8 @@ def test_the_page_has_every_code(section: str, refusals: bool) -> None:
 def test_what_legs_share_has_its_code() -> None:
     """For each field that a request carries once there is a code, by the field's name."""
     shared = {
-        f"shared-{field}"
-        for name in ("snaptrade", "tradovate")
+        f"shared-{field}".replace("_", "-")
+        for name in adapter_names()
         for forms in adapter(name)().capabilities.forms.values()
         for form in forms
         for field in form.shared
@@ -131,14 +134,14 @@ def test_what_legs_share_has_its_code() -> None:
 
 def test_severities() -> None:
     """What the page calls an error raises, and what it calls advice does not."""
-    words = {each.partition(":")[0] for each in documented("Problems and advice").values()}
+    words = {each.partition(":")[0] for each in documented(PROBLEMS).values()}
     assert {*map(str, Severity), "either"} == words
 
 
 def test_the_codes_of_advice() -> None:
     """Those codes are advice that the rules give as advice."""
     advice = {code for name, code in given(modules()) if name == "_advice"}
-    page = documented("Problems and advice")
+    page = documented(PROBLEMS)
     assert advice == {code for code, words in page.items() if words.startswith("advice")}
 
 
