@@ -203,13 +203,23 @@ def _contradictions(form: Form) -> Iterator[str]:
     if not head.symbols or head.quantity is None:
         yield "the first leg has no place for its symbol or its quantity"
     for place, whose in ((head, "the first leg"), (rest or head, "the other legs")):
-        several = any(
-            len({side for side, _ in words.table}) > 1 for words in place.actions.values()
-        )
-        if place.action_key is None and several and form.sides is Sides.STATED:
-            yield f"no key carries the side of {whose}, and sides says nothing"
-        several = len(place.times_in_force.table) > 1
-        if place.time_in_force_key is None and several and "time_in_force" not in form.shared:
-            yield f"no key carries the time in force of {whose}, and it is not shared"
+        yield from _unsaid(form, place, whose)
     if rest is not None and not rest.symbols and "instrument" not in form.shared:
         yield "no key carries the symbol of the other legs, and it is not shared"
+    if rest is not None and rest.quantity is None and "quantity" not in form.shared:
+        yield "no key carries the quantity of the other legs, and it is not shared"
+
+
+def _unsaid(form: Form, place: LegForm, whose: str) -> Iterator[str]:
+    """What a leg may be in its place, and neither the place nor the form says which."""
+    if place.action_key is None:
+        tables = [words.table for words in place.actions.values()]
+        sides = [{side for side, _ in table} for table in tables]
+        if form.sides is Sides.STATED and any(len(each) > 1 for each in sides):
+            yield f"no key carries the side of {whose}, and sides says nothing"
+        said_once = "position_effect" in form.shared
+        if not said_once and any(len(t) > len(s) for t, s in zip(tables, sides, strict=True)):
+            yield f"no key carries the position effect of {whose}, and it is not shared"
+    several = len(place.times_in_force.table) > 1
+    if place.time_in_force_key is None and several and "time_in_force" not in form.shared:
+        yield f"no key carries the time in force of {whose}, and it is not shared"

@@ -56,11 +56,12 @@ HEAD = LegForm(
     instrument_type=("what.kind", Words({InstrumentType.EQUITY: "E"})),
 )
 REST = attrs.evolve(HEAD, quantity=None, symbol=None, instrument_type=None)
+SHARED = ("instrument", "quantity")
 TABLES = Capabilities(
     broker="Paper",
     forms={
         Shape.SINGLE: Form("single", HEAD),
-        Shape.OTO: Form("pair", HEAD, REST, shared=("instrument", "quantity")),
+        Shape.OTO: Form("pair", HEAD, REST, shared=SHARED),
     },
     semantics=Semantics(arming=Arming.FULL_FILL, peer_partial_fill=PartialFill.REDUCES),
     source="the page",
@@ -234,7 +235,7 @@ def test_a_price_stands_at_its_place_in_a_group() -> None:
     plain = Row("P", {"trail": "by", "limit_price": "at"})
     rows = {TrailingStop: stop, TrailingStopLimit: plain}
     rest = attrs.evolve(REST, order_types=rows)
-    form = Form("pair", HEAD, rest, shared=("instrument",))
+    form = Form("pair", HEAD, rest, shared=SHARED)
     tables = attrs.evolve(TABLES, forms={Shape.OTO: form})
     found = [
         *tables.refusals(OTO(leg(), [leg("SELL", TrailingStop(1))])),
@@ -259,8 +260,8 @@ def test_a_field_that_is_shared_has_a_code_in_the_spelling_of_codes() -> None:
 def test_legs_that_are_missing_are_told_where_the_last_one_stands() -> None:
     """A form may want more legs than there are."""
     forms = {
-        Shape.OCO: Form("three", HEAD, REST, peers=3, shared=("instrument",)),
-        Shape.OTO: Form("three", HEAD, REST, conditionals=2, shared=("instrument",)),
+        Shape.OCO: Form("three", HEAD, REST, peers=3, shared=SHARED),
+        Shape.OTO: Form("three", HEAD, REST, conditionals=2, shared=SHARED),
     }
     tables = attrs.evolve(TABLES, forms=forms)
     exits = [leg("SELL", Limit(11)), leg("SELL", TrailingStop(1))]

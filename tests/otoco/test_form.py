@@ -22,6 +22,7 @@ from otoco import (
     Limit,
     Offset,
     Order,
+    PositionEffect,
     RefusalKind,
     Shape,
     Side,
@@ -266,6 +267,11 @@ def test_every_leg_has_its_place(order: Order) -> None:
 
 PLAIN = Form("plain", ENTRY)
 SILENT = attrs.evolve(ENTRY, action_key=None)
+#: A place that implies the side, and not what it does to a position.
+SELLING = attrs.evolve(
+    SILENT,
+    actions={InstrumentType.EQUITY: Words({(Side.SELL, each): each for each in PositionEffect})},
+)
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a field that is none": ({"shared": ("quantitty",)}, "a leg has no field quantitty"),
     "no side of the first leg": (
@@ -287,6 +293,18 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no symbol of the others": (
         {"rest": attrs.evolve(ENTRY, symbol=None)},
         "no key carries the symbol of the other legs, and it is not shared",
+    ),
+    "no quantity of the others": (
+        {"rest": attrs.evolve(ENTRY, quantity=None)},
+        "no key carries the quantity of the other legs, and it is not shared",
+    ),
+    "no position effect of the first leg": (
+        {"head": SELLING},
+        "no key carries the position effect of the first leg, and it is not shared",
+    ),
+    "no position effect of the others": (
+        {"rest": SELLING},
+        "no key carries the position effect of the other legs, and it is not shared",
     ),
     "no life of the first leg": (
         {"head": attrs.evolve(ENTRY, time_in_force_key=None)},
@@ -319,6 +337,9 @@ def test_what_is_shared_or_the_only_one_needs_no_key() -> None:
     only = attrs.evolve(only, actions={InstrumentType.EQUITY: sell}, action_key=None)
     assert only is Form("x", ENTRY, only).rest
     assert SILENT is Form("x", SILENT, sides=Sides.SAME).head
+    assert SELLING is Form("x", SELLING, shared=("position_effect",)).head
+    countless = attrs.evolve(ENTRY, quantity=None)
+    assert countless is Form("x", ENTRY, countless, shared=("quantity",)).rest
 
 
 def test_client_ids_are_per_something_that_is() -> None:
