@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+EVERY_CORE = ("--numprocesses=auto", "--dist=worksteal")
 REQUIREMENTS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "dev")}
 
 
@@ -96,7 +97,7 @@ def environment(which: str) -> None:
 
 
 def demo(arguments: list[str]) -> None:
-    """Show one strategy as orders, and each as the requests of two brokers."""
+    """Show one strategy as orders, and each as the requests of six brokers."""
     environment("run")
     python("examples/demo.py", *arguments)
 
@@ -107,7 +108,7 @@ def test(arguments: list[str]) -> None:
     if arguments:
         return python("-m", "pytest", *arguments)
     python("-m", "coverage", "erase")
-    python("-m", "coverage", "run", "-m", "pytest")
+    python("-m", "coverage", "run", "-m", "pytest", *EVERY_CORE)
     python("-m", "coverage", "combine", "--quiet")
     return python("-m", "coverage", "report")
 
@@ -184,7 +185,7 @@ def package(_arguments: list[str]) -> None:
         subprocess.run([executable(venv, "otoco"), "adapters"], cwd=tree, check=True)
         python("-I", tree / "examples" / "demo.py", venv=venv, cwd=tree)
         install_pinned(venv, "dev")
-        python("-m", "pytest", "--ignore=tests/house", venv=venv, cwd=tree)
+        python("-m", "pytest", "--ignore=tests/house", *EVERY_CORE, venv=venv, cwd=tree)
         print(f"dev.py: {wheel.name} passes the tests by itself, and {sdist.name} builds it.")
 
 

@@ -70,10 +70,10 @@ def main() -> None:
         side_by_side(request(at_tradovate, TRADOVATE), request(at_snaptrade, SNAPTRADE))
 
     title("The same at four more, of which some are told what opens and what closes")
-    shares = pullback(SP500_ETF, Side.BUY, "415.00", "420.00", "412.50")
-    for account in OTHERS:
-        fitted = fit(shares, account, effects=Effects.OPEN_THEN_CLOSE)
-        print(request(fitted.order, account), "\n")
+    long = pullback(SP500_ETF, Side.BUY, "415.00", "420.00", "412.50")
+    for other in OTHERS:
+        fitted = fit(long, other, effects=Effects.OPEN_THEN_CLOSE)
+        print(request(fitted.order, other), "\n")
 
     title("A scale-out, at distances from the fill, and what it would mean everywhere")
     entry = buy(3, MICRO_SP500, Limit("4150"), time_in_force="GTC")

@@ -28,9 +28,11 @@ from otoco.testing.laws import only_our_errors
 
 ROOT = Path(__file__).parent
 ACCOUNTS: dict[str, dict[str, Any]] = {
+    "alpaca": {},
     "schwab": {"account_hash": "0A1B2C3D4E5F60718293A4B5C6D7E8F9"},
     "snaptrade": {"account_id": "2bcd7cc3-e922-4976-bce1-9858296801c3"},
     "tastytrade": {"account_number": "5WT00001"},
+    "tradier": {"account_id": "VA000001"},
     "tradovate": {"account_id": 12345, "account_spec": "DEMO12345"},
 }
 each_kind = pytest.mark.parametrize("name", adapter_names())

@@ -240,9 +240,7 @@ def _ids(order: Order, adapter: Adapter) -> Iterator[Difference]:
     elif enforced is UNKNOWN:
         yield _unknown("client-ids", "whether an id that stands twice is refused", tables)
     elif not enforced:
-        why = (
-            "an id that stands twice is not refused: what is sent again is placed again."
-        )
+        why = "an id that stands twice is not refused: what is sent again is placed again."
         yield Difference("client-ids", why, True, tables.source)
 
 

@@ -64,9 +64,11 @@ def test_entry_points(metadata: Distribution) -> None:
     found = {(point.group, point.name): point.value for point in metadata.entry_points}
     expected = {
         ("console_scripts", "otoco"): "otoco._cli:main",
+        ("otoco.adapters", "alpaca"): "otoco_alpaca:Alpaca",
         ("otoco.adapters", "schwab"): "otoco_schwab:Schwab",
         ("otoco.adapters", "snaptrade"): "otoco_snaptrade:SnapTrade",
         ("otoco.adapters", "tastytrade"): "otoco_tastytrade:Tastytrade",
+        ("otoco.adapters", "tradier"): "otoco_tradier:Tradier",
         ("otoco.adapters", "tradovate"): "otoco_tradovate:Tradovate",
     }
     assert expected == found

@@ -25,7 +25,15 @@ _OF_TABLES: Final = (
     "tests/otoco/test_capabilities.py",
     "tests/otoco/test_formats.py",
 )
-PACKAGES: Final = ("otoco", "otoco_snaptrade", "otoco_tradovate")
+PACKAGES: Final = (
+    "otoco",
+    "otoco_alpaca",
+    "otoco_schwab",
+    "otoco_snaptrade",
+    "otoco_tastytrade",
+    "otoco_tradier",
+    "otoco_tradovate",
+)
 
 #: The mutated functions that run when the library is imported; filled by mutmut's first run.
 _at_import: set[str] = set()

@@ -521,7 +521,9 @@ SENTENCES: list[tuple[Callable[[], Order], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("build", "sentence"), SENTENCES, ids=lambda each: str(each)[:30])
+@pytest.mark.parametrize(
+    ("build", "sentence"), SENTENCES, ids=[sentence[:30] for _, sentence in SENTENCES]
+)
 def test_a_refusal_is_a_sentence_of_the_trade(build: Callable[[], Order], sentence: str) -> None:
     """The sentence names the leg, the numbers on each side, and the rule."""
     with pytest.raises(InvalidOrder) as caught:

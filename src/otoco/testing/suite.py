@@ -131,10 +131,12 @@ class AdapterLaws:
             refused.update(str(each) for each in refusals)
             seen.update(() if refusals else laws.words_of(order))
 
-        for shape in adapter.capabilities.forms:
-            drawn = orders(within=adapter, shapes=[shape])
-            self._hold("Law 2, agreement,", drawn, law, least=100)
-        missing = [word for word in laws.declared(adapter.capabilities) if word not in seen]
+        missing = declared = laws.declared(adapter.capabilities)
+        for least in (100, 1000):  # what is rare among the orders is looked for at length
+            for shape in adapter.capabilities.forms if missing else ():
+                drawn = orders(within=adapter, shapes=[shape])
+                self._hold("Law 2, agreement,", drawn, law, least=least)
+            missing = tuple(word for word in declared if word not in seen)
         often = "\n".join(why for why, _ in refused.most_common(3))
         demand(
             not missing,

@@ -154,7 +154,7 @@ def test_quantity_and_price() -> None:
     forms = {
         Shape.SINGLE: Form("place", LEG),
         Shape.OCO: Form("pair", LEG, other),
-        Shape.OTO: Form("oto", LEG, without),
+        Shape.OTO: Form("oto", LEG, without, shared=("quantity",)),
     }
     found = describe(Described(forms=forms))
     assert (

@@ -22,6 +22,7 @@ from otoco.adapters import (
     Capabilities,
     ClientIds,
     Equivalence,
+    Form,
     NullIsAbsent,
     Reading,
     Sides,
@@ -103,18 +104,19 @@ class RoundsToTheCent(Tradovate):
 
 @attrs.frozen
 class AcceptsUnequalQuantities(Tradovate):
-    """It forgot to declare that a bracket has no quantity of its own."""
+    """It declares that a bracket has a quantity of its own, and does not send it."""
 
     @property
     def capabilities(self) -> Capabilities:
         tables = super().capabilities
-        forms = {
-            shape: tuple(
-                attrs.evolve(form, shared=("instrument",) if form.shared else ())
-                for form in several
-            )
-            for shape, several in tables.forms.items()
-        }
+
+        def unequal(form: Form) -> Form:
+            if form.rest is None or "quantity" not in form.shared:
+                return form
+            rest = attrs.evolve(form.rest, quantity=form.head.quantity)
+            return attrs.evolve(form, rest=rest, shared=("instrument",))
+
+        forms = {shape: tuple(map(unequal, several)) for shape, several in tables.forms.items()}
         return attrs.evolve(tables, forms=forms)
 
 
