@@ -86,8 +86,9 @@ def test_the_number_of_examples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_broken_law_is_told_by_the_shortest_order() -> None:
     """The law, the adapter and what happened, then one line for each leg of the order."""
+    dropping = DropsTheStop(account_id=1, account_spec="D")
     with pytest.raises(LawBroken) as caught:
-        suite(adapter=DropsTheStop(account_id=1, account_spec="D")).test_law_3_nothing_lost()
+        suite(adapter=dropping, examples=400).test_law_3_nothing_lost()
     first, second, *document, adapter = str(caught.value).splitlines()
     assert adapter.startswith("DropsTheStop(account_id=")
     assert second.startswith("reads back as ")
