@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
-from otoco import Leg, Limit, Order, Shape
+from otoco import Limit, Order, Shape
 from otoco.adapters import (
     GROUP,
     Capabilities,
@@ -61,6 +61,7 @@ class Alpaca:
     client_ids: ClassVar[ClientIds] = ClientIds("order", Text(128, 1))
     equivalences: ClassVar[tuple[Equivalence, ...]] = (
         DefaultValue("order_class", _SIMPLE, f"{SOURCE}: an order without a class is simple"),
+        DefaultValue("order_class", "", f"{SOURCE}: an empty class is simple"),
         DefaultValue("extended_hours", False, f"{SOURCE}: extended_hours is false unless set"),
         NoPeerOrder(f"{SOURCE}: the exits are take_profit and stop_loss"),
         TextOrNumber("qty", SDK),
@@ -114,12 +115,11 @@ class Alpaca:
         _read_others(body, reading)
         path, *paths = leg_paths(shape, 1 + len(exits))
         head = reading.leg(form, body, "", path)
-        inherited = _inherited(shape, head)
+        (said, *_) = CAPABILITIES.forms[shape]
         legs = [head]
         for key, at in zip(exits, paths, strict=True):
-            legs.append(reading.leg(EXITS[key], body, "", at, **inherited))
-        found = [leg for leg in legs if leg is not None]
-        return None if reading.refusals or len(found) < len(legs) else assemble(shape, found)
+            legs.append(reading.leg(EXITS[key], body, "", at, **said.inherited(head)))
+        return None if reading.refusals else assemble(shape, legs)
 
 
 def _parent(order: Order) -> str:
@@ -132,7 +132,7 @@ def _parent(order: Order) -> str:
 
 def _read_class(body: Mapping[str, Any], reading: Reading) -> Shape | None:
     """The shape that the order class says; a request without one is a simple order."""
-    if "order_class" not in body:
+    if body.get("order_class", "") == "":
         exits = [key for key in EXITS if key in body]
         if not exits:
             return Shape.SINGLE
@@ -173,17 +173,6 @@ def _exits(shape: Shape, body: Mapping[str, Any], reading: Reading) -> list[str]
 
 
 def _read_others(body: Mapping[str, Any], reading: Reading) -> None:
-    client_order_id = reading.optional(body, "", _ID_KEY, Alpaca.client_ids.format)
-    if client_order_id is not None:
-        reading.ids[GROUP] = client_order_id
+    reading.client_order_id(body, "", _ID_KEY, Alpaca.client_ids)
     if reading.optional(body, "", "extended_hours", Flag()):
         reading.refuse("extended_hours", "value", "an order does not say that it trades then.")
-
-
-def _inherited(shape: Shape, head: Leg | None) -> dict[str, Any]:
-    """What the flat part says of the exits too."""
-    if head is None:
-        return {}
-    side = head.side if shape is Shape.OCO else head.side.opposite
-    names = ("instrument", "quantity", "time_in_force")
-    return {"side": side} | {name: getattr(head, name) for name in names}

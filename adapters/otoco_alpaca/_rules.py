@@ -7,24 +7,29 @@ from decimal import Context, Decimal
 from typing import Final
 
 from otoco import InstrumentType, Limit, Order, Shape, Side, Stop, StopLimit, TimeInForce
-from otoco.adapters import Refusal
-from otoco_alpaca._tables import CAPABILITIES
+from otoco.adapters import Refusal, join
+from otoco_alpaca._tables import CAPABILITIES, FRACTION_OF_A_GROUP
 
 _LEAST_DISTANCE: Final = Decimal("0.01")  # dollars
 _EXACT: Final = Context(prec=40)  # deaf to what the caller's thread has set
 
 
 def fraction_refusals(order: Order) -> Iterator[Refusal]:
-    """A fraction of a share is taken for the day only."""
+    """A fraction of a share is taken for the day only, and in no group."""
     path, _, leg = order.legs[0]
-    is_fraction = leg.quantity != leg.quantity.to_integral_value()
-    if (
-        is_fraction
-        and leg.instrument.type is InstrumentType.EQUITY
-        and leg.time_in_force is not TimeInForce.DAY
-    ):
+    if leg.quantity == leg.quantity.to_integral_value():
+        return
+    if order.children:
         yield CAPABILITIES.refusal(
-            f"{path}.time_in_force".lstrip("."),
+            join(path, "quantity"),
+            "quantity",
+            f"the quantity: {leg.quantity:f} shares are not whole.",
+            FRACTION_OF_A_GROUP,
+            "Use whole shares.",
+        )
+    elif leg.instrument.type is InstrumentType.EQUITY and leg.time_in_force is not TimeInForce.DAY:
+        yield CAPABILITIES.refusal(
+            join(path, "time_in_force"),
             "time-in-force",
             f"Alpaca takes {leg.quantity:f} shares, which are not whole, for the day only, and not"
             f" {leg.time_in_force}.",
@@ -39,6 +44,8 @@ def stop_refusals(order: Order) -> Iterator[Refusal]:
         return
     whose, price = base
     for path, _, leg in order.legs:
+        if leg.instrument != order.legs[0].leg.instrument:
+            continue
         match leg.order_type:
             case Stop(price=Decimal() as stop) | StopLimit(stop=Decimal() as stop):
                 low, high = (stop, price) if leg.side is Side.SELL else (price, stop)
@@ -47,7 +54,7 @@ def stop_refusals(order: Order) -> Iterator[Refusal]:
         if _EXACT.subtract(high, low) < _LEAST_DISTANCE:
             lies = "below" if leg.side is Side.SELL else "above"
             yield CAPABILITIES.refusal(
-                f"{path}.stop_price",
+                join(path, "stop_price"),
                 "stop-distance",
                 f"the {leg.side.lower()} stop {stop:f} has to lie at least {_LEAST_DISTANCE}"
                 f" {lies} the limit {price:f} of {whose}.",

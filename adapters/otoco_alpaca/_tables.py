@@ -33,6 +33,7 @@ from otoco.adapters import (
     PartialFill,
     Reason,
     RefusalKind,
+    Remark,
     Row,
     Semantics,
     Sides,
@@ -197,6 +198,9 @@ def _group(shape: Shape) -> Form:
     )
 
 
+#: What a reason of its own is about.
+FRACTION_OF_A_GROUP: Final = "a fraction of a share in a group"
+
 CAPABILITIES: Final = Capabilities(
     broker="Alpaca",
     forms={
@@ -229,6 +233,9 @@ CAPABILITIES: Final = Capabilities(
             RefusalKind.NOT_IMPLEMENTED,
         ),
         InstrumentType.CRYPTOCURRENCY: Reason("Crypto is traded in pairs such as ETH/USD."),
+        FRACTION_OF_A_GROUP: Reason(
+            "Whether a group takes a fraction is documented nowhere.", RefusalKind.NOT_IMPLEMENTED
+        ),
         "position_effect": Reason("An order of shares or crypto does not say it."),
         "apart": Reason("One exit stands in take_profit, and the other in stop_loss."),
         "shared-instrument": Reason("An exit has no symbol of its own."),
@@ -237,4 +244,15 @@ CAPABILITIES: Final = Capabilities(
         "sides": Reason("An exit has no side of its own."),
         "count": Reason("There is one take_profit and one stop_loss."),
     },
+    remarks=(
+        Remark(
+            "a stop to buy is sent on as a stop-limit, whose limit is 4 % above the stop, or 2.5 %"
+            " from 50 dollars on: it may not fill",
+            lambda leg: isinstance(leg.order_type, Stop) and leg.side is Side.BUY,
+        ),
+        Remark(
+            "an order that is GTC is cancelled after 90 days",
+            lambda leg: leg.time_in_force is TimeInForce.GTC,
+        ),
+    ),
 )

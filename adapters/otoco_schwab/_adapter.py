@@ -37,6 +37,11 @@ _ACCOUNT_HASH: Final = Option(
     "the encrypted hash of the account number, and not the number itself",
     required=True,
 )
+_SESSION: Final = Option(
+    "session",
+    _SESSIONS,
+    "when the orders work: NORMAL (the default), AM, PM or SEAMLESS, which is all three",
+)
 _PATH: Final = "/accounts/{account_hash}/orders"
 
 _STRATEGY: Final = "orderStrategyType"
@@ -48,6 +53,8 @@ _KEYS: Final = {
     "TRIGGER": (*_LEAF, _CHILDREN),
     "OCO": (_STRATEGY, _CHILDREN),
 }
+#: Those of a node that says of itself no kind, which is refused by that alone.
+_EVERY_KEY: Final = _KEYS["TRIGGER"]
 _STRATEGIES: Final = Words({strategy: strategy for strategy in _KEYS})
 
 
@@ -70,11 +77,7 @@ class Schwab:
     name: ClassVar[str] = "schwab"
     options: ClassVar[tuple[Option, ...]] = (
         _ACCOUNT_HASH,
-        Option(
-            "session",
-            _SESSIONS,
-            "when the orders work: NORMAL (the default), AM, PM or SEAMLESS, which is all three",
-        ),
+        _SESSION,
     )
     client_ids: ClassVar[ClientIds] = NO_IDS
     equivalences: ClassVar[tuple[Equivalence, ...]] = (
@@ -93,7 +96,7 @@ class Schwab:
         """What Schwab takes."""
         return CAPABILITIES
 
-    def rules(self, order: Order) -> tuple[Refusal, ...]:  # noqa: ARG002  the tables say it all
+    def rules(self, order: Order) -> tuple[Refusal, ...]:  # noqa: ARG002  no order needs any
         """None: the tables say it all."""
         return ()
 
@@ -132,7 +135,7 @@ class Schwab:
 
 
 class _Place(NamedTuple):
-    """Where a node stands: in the body, in the order, and within how many groups, its own too."""
+    """Where a node stands: in the body, in the order, and how deep: the whole order is 1 deep."""
 
     at: str
     path: str
@@ -144,18 +147,15 @@ class _Place(NamedTuple):
         return _Place(join(self.at, f"{_CHILDREN}[{index}]"), path, self.level + 1)
 
 
-def _strategy(value: object) -> str | None:
+def _strategy(value: object) -> str:
     """What a node says that it is, before it is read."""
-    match value:
-        case {"orderStrategyType": str(strategy)}:
-            return strategy
-        case _:
-            return None
+    strategy = value.get(_STRATEGY) if isinstance(value, Mapping) else None
+    return strategy if isinstance(strategy, str) else ""
 
 
 def _read_node(value: Any, place: _Place, reading: Reading) -> Order | None:
     """The leg or the group that a node of the tree says."""
-    members = reading.object(value, place.at, _KEYS.get(_strategy(value) or "", _KEYS["TRIGGER"]))
+    members = reading.object(value, place.at, _KEYS.get(_strategy(value), _EVERY_KEY))
     strategy = reading.value(members, place.at, _STRATEGY, _STRATEGIES)
     if strategy == "SINGLE":
         return _read_leg(members, place.at, place.path, reading)
@@ -201,8 +201,6 @@ def _read_trigger(members: Mapping[str, Any], place: _Place, reading: Reading) -
 def _read_leg(members: Mapping[str, Any], at: str, path: str, reading: Reading) -> Leg | None:
     """The leg of a node, whose session has to be that of the nodes before it."""
     session = reading.value(members, at, "session", _SESSIONS)
-    first = reading.options.setdefault("session", session) if session else session
-    if session != first:
-        why = f"this order works in {session}, and the first in {first}: one session goes for all."
-        reading.refuse(join(at, "session"), "value", why)
+    if session is not None:
+        reading.same_option(_SESSION, session, join(at, "session"))
     return reading.leg(LEG, members, at, path)

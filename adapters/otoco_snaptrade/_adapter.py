@@ -132,9 +132,7 @@ class SnapTrade:
         reading.account(request.path, _PATH, cls.options[0])
         known = ("type", "orders", "client_order_id")
         body = reading.object(request.body, "", known, nullable=("client_order_id",))
-        group_id = reading.optional(body, "", "client_order_id", _UUID)
-        if group_id is not None:
-            reading.ids[GROUP] = str(group_id)
+        reading.client_order_id(body, "", "client_order_id", cls.client_ids)
         shape = reading.value(body, "", "type", _SHAPES)
         contract = _contract(body.get("orders"))
         if contract != CONTRACT_2026_04:

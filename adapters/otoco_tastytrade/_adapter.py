@@ -28,7 +28,7 @@ from otoco.adapters import (
     join,
     leg_paths,
 )
-from otoco_tastytrade._tables import CAPABILITIES, LISTS, ORDER, SOURCE
+from otoco_tastytrade._tables import CAPABILITIES, LISTS, ORDER, SOURCE, STRICT
 
 _ACCOUNT_NUMBER: Final = Option(
     "account_number",
@@ -85,7 +85,7 @@ class Tastytrade:
     @property
     def capabilities(self) -> Capabilities:
         """What tastytrade takes."""
-        return CAPABILITIES
+        return STRICT if self.strict_position_effect_validation else CAPABILITIES
 
     def rules(self, order: Order) -> Iterator[Refusal]:
         """What goes by an order type together with a position effect."""
@@ -104,15 +104,15 @@ class Tastytrade:
         paths = [path for path, _, _ in order.legs]
         if not order.children:
             path = _SINGLE.format(account_number=self.account_number)
-            return Plan((Request("POST", path, orders[0], {"order.id": ""}),))
+            return Plan((Request("POST", path, orders[0], {"data.order.id": ""}),))
         body: dict[str, Any] = {_TYPE: "OTO" if isinstance(order, OTO) else order.shape.value}
-        reply_ids = {"complex-order.id": GROUP}
+        reply_ids = {"data.complex-order.id": GROUP}
         if not isinstance(order, OCO):
             body[_TRIGGER] = orders.pop(0)
-            reply_ids["complex-order.trigger-order.id"] = paths.pop(0)
+            reply_ids["data.complex-order.trigger-order.id"] = paths.pop(0)
         body[_ORDERS] = orders
         for index, path in enumerate(paths):
-            reply_ids[f"complex-order.orders[{index}].id"] = path
+            reply_ids[f"data.complex-order.orders[{index}].id"] = path
         path = _COMPLEX.format(account_number=self.account_number)
         return Plan((Request("POST", path, body, reply_ids),))
 
@@ -128,13 +128,14 @@ class Tastytrade:
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:
         """The order of a request; account, ids and validation go into ``reading``."""
-        path, body = request.path, request.body
-        single = path.endswith("/orders") if path else not any(key in body for key in _GROUP_KEYS)
-        reading.account(path, _SINGLE if single else _COMPLEX, _ACCOUNT_NUMBER)
-        orders = _Orders(reading)
-        order = orders.leg(ORDER, body, "", "") if single else _read_group(body, reading, orders)
-        if orders.stated and orders.stated[0] is not None:
-            reading.options[_STRICT.name] = orders.stated[0]
+        is_group = any(key in request.body for key in _GROUP_KEYS)
+        reading.account(request.path, _COMPLEX if is_group else _SINGLE, _ACCOUNT_NUMBER)
+        if is_group:
+            order = _read_group(request.body, reading)
+        else:
+            order = _read_order(ORDER, request.body, "", "", reading)
+        if reading.options.get(_STRICT.name) is None:
+            reading.options.pop(_STRICT.name, None)
         return order
 
 
@@ -146,43 +147,27 @@ def _opens_by_stop(leg: Leg) -> bool:
     )
 
 
-class _Orders:
-    """The single orders of one request, of which each states the validation, or none does."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.stated: list[bool | None] = []
-
-    def leg(self, place: LegForm, value: Any, at: str, path: str) -> Leg | None:
-        """The leg that an order object says."""
-        members = self.reading.object(value, at, _ORDER_KEYS)
-        self._read_id(members, at, path)
-        self._read_strictness(members, at)
-        return self.reading.leg(place, members, at, path)
-
-    def _read_id(self, members: Mapping[str, Any], at: str, path: str) -> None:
-        client_order_id = self.reading.optional(members, at, _ID_KEY, Tastytrade.client_ids.format)
-        if client_order_id in self.reading.ids.values():
-            why = f"another order has the {_ID_KEY} {client_order_id} too."
-            self.reading.refuse(join(at, _ID_KEY), "value", why)
-        elif client_order_id is not None:
-            self.reading.ids[path or GROUP] = client_order_id
-
-    def _read_strictness(self, members: Mapping[str, Any], at: str) -> None:
-        where = join(at, _ADVANCED)
-        stated: bool | None = None
-        if _ADVANCED in members:
-            advanced = self.reading.object(members[_ADVANCED], where, (_STRICT_KEY,))
-            stated = self.reading.value(advanced, where, _STRICT_KEY, _STRICT.format)
-            if stated is None:
-                return
-        self.stated.append(stated)
-        if stated is not self.stated[0]:
-            why = f"{_ADVANCED} goes for all orders, and this one says otherwise than the first."
-            self.reading.refuse(where, "value", why)
+def _read_order(form: LegForm, value: Any, at: str, path: str, reading: Reading) -> Leg | None:
+    """The leg that a single order says, with its id and what it says of validation."""
+    members = reading.object(value, at, _ORDER_KEYS)
+    reading.client_order_id(members, at, _ID_KEY, Tastytrade.client_ids, path)
+    _read_strictness(members, at, reading)
+    return reading.leg(form, members, at, path)
 
 
-def _read_group(value: Mapping[str, Any], reading: Reading, orders: _Orders) -> Order | None:
+def _read_strictness(members: Mapping[str, Any], at: str, reading: Reading) -> None:
+    """What an order says of validation, which all orders of a request state, or none does."""
+    where = join(at, _ADVANCED)
+    if _ADVANCED not in members:
+        reading.same_option(_STRICT, None, where)
+        return
+    advanced = reading.object(members[_ADVANCED], where, (_STRICT_KEY,))
+    stated = reading.value(advanced, where, _STRICT_KEY, _STRICT.format)
+    if stated is not None:
+        reading.same_option(_STRICT, stated, where)
+
+
+def _read_group(value: Mapping[str, Any], reading: Reading) -> Order | None:
     body = reading.object(value, "", _GROUP_KEYS)
     shape: Shape | None = reading.value(body, "", _TYPE, _TYPES)
     if shape is None:
@@ -199,11 +184,10 @@ def _read_group(value: Mapping[str, Any], reading: Reading, orders: _Orders) -> 
     places = [(head, _TRIGGER, body[_TRIGGER])] if triggered else []
     places += [(rest, f"{_ORDERS}[{index}]", item) for index, item in enumerate(items)]
     legs = [
-        orders.leg(place, item, at, path)
+        _read_order(place, item, at, path, reading)
         for (place, at, item), path in zip(places, paths, strict=True)
     ]
-    found = [leg for leg in legs if leg is not None]
-    if not items or len(found) < len(legs):
+    if not items:
         return None
     keys = {"peers": _ORDERS, "conditionals": _ORDERS}
-    return reading.group("", "", keys, lambda: assemble(shape, found))
+    return reading.group("", "", keys, lambda: assemble(shape, legs))

@@ -35,6 +35,7 @@ from otoco.adapters import (
     Prefixed,
     Reason,
     RefusalKind,
+    Remark,
     Row,
     Semantics,
     Text,
@@ -176,4 +177,12 @@ CAPABILITIES: Final = Capabilities(
         InstrumentType.CRYPTOCURRENCY: _CRYPTO,
         InstrumentType.CRYPTOCURRENCY_PAIR: _CRYPTO,
     },
+    remarks=(
+        Remark(
+            "what is to close a position is sent on as what opens one, where there is none",
+            lambda leg: leg.position_effect is PositionEffect.CLOSE,
+        ),
+    ),
 )
+#: What it takes with strict validation, under which nothing that closes is sent on as what opens.
+STRICT: Final = attrs.evolve(CAPABILITIES, remarks=())

@@ -110,9 +110,7 @@ class Tradier:
         """The order of a request; account and tag go into ``reading``."""
         reading.account(request.path, _PATH, cls.options[0])
         body = request.body
-        tag = reading.optional(body, "", "tag", cls.client_ids.format)
-        if tag is not None:
-            reading.ids[GROUP] = tag
+        reading.client_order_id(body, "", "tag", cls.client_ids)
         kind = reading.value(body, "", "class", _CLASSES)
         match kind:
             case InstrumentType():
@@ -160,13 +158,9 @@ def _read_group(shape: Shape, form: Mapping[str, Any], reading: Reading) -> Orde
         reading.leg(each, body, "", path, **inherited)
         for each, path in zip(places, paths, strict=True)
     ]
-    found = [leg for leg in legs if leg is not None]
-    if reading.refusals or len(found) < len(legs):
-        return None
-    if has_own and len({leg.time_in_force for leg in found}) == 1:
+    if has_own and len({leg and leg.time_in_force for leg in legs}) == 1:
         _refuse_repeated(own[0], form[own[0]], reading)
-        return None
-    return assemble(shape, found)
+    return None if reading.refusals else assemble(shape, legs)
 
 
 def _refuse_repeated(key: str, word: str, reading: Reading) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from string import digits
 from typing import Final
 
 import attrs
@@ -85,10 +86,15 @@ _SYMBOLS: Final[Mapping[InstrumentType, Cell]] = {
 }
 
 
+#: The index of options whose root is another: Cboe's and Nasdaq's listings by the week.
+_INDEXES: Final = {"SPXW": "SPX", "NDXP": "NDX", "RUTW": "RUT", "VIXW": "VIX"}
+
+
 def _underlying(leg: Leg) -> str | None:
-    """The root of an option's symbol, which its order names besides."""
+    """What an option is on, which its order names besides; of an adjusted root it has no digit."""
     parts = leg.instrument.option_parts
-    return parts.underlying if parts else None
+    root = parts.underlying.rstrip(digits) if parts else None
+    return root and _INDEXES.get(root, root)
 
 
 _UNDERLYING: Final = Echo("symbol", _underlying)
@@ -177,7 +183,6 @@ CAPABILITIES: Final = Capabilities(
         TimeInForce.IOC: _NO_LIFE,
         TimeInForce.FOK: _NO_LIFE,
         TimeInForce.GTD: _NO_LIFE,
-        InstrumentType.FUTURE: Reason("It does not offer futures here."),
         "position_effect": Reason("Each of its sides says whether it opens or closes."),
         "apart": Reason("Its types have to differ."),
         "count": Reason("Its groups have a fixed number of legs."),

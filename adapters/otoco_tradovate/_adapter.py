@@ -85,6 +85,7 @@ class Tradovate:
     client_ids: ClassVar[ClientIds] = ClientIds("leg", Text(64, 1))
     equivalences: ClassVar[tuple[Equivalence, ...]] = (
         DefaultValue("isAutomated", False, f"{SOURCE}: isAutomated is false unless set"),
+        DefaultValue("params.entryVersion.orderId", 0, f"{SOURCE}: 0 in a sample of the FAQ"),
         EmbeddedJson("params", f"{SOURCE}: params is the text of a JSON object"),
         NoPeerOrder(f"{SOURCE}: a bracket keeps its exits by what they are", STRATEGY),
     )
@@ -139,13 +140,11 @@ class Tradovate:
         body = reading.object(request.body, "", (*_PARENT_KEYS, *keys))
         _read_account(body, reading)
         legs = [_read_leg(PARENT, body, "", paths[0], reading)]
-        head = legs[0]
-        inherited = {"instrument": head.instrument, "quantity": head.quantity} if head else {}
+        inherited = CAPABILITIES.forms[shape][0].inherited(legs[0])
         for key, path in zip(keys, paths[1:], strict=True):
             child = reading.object(body.get(key), key, _CHILD_KEYS)
             legs.append(_read_leg(CHILD, child, key, path, reading, **inherited))
-        found = [leg for leg in legs if leg is not None]
-        return assemble(shape, found) if len(found) == len(paths) else None
+        return assemble(shape, legs)
 
 
 def _with_id(body: dict[str, Any], client_order_id: str | None) -> dict[str, Any]:
@@ -161,11 +160,11 @@ def _shape(request: Request, reading: Reading) -> Shape | None:
         known = dict.fromkeys((*(place.path for place in PLACES.values()), _strategy.PATH))
         reading.refuse("path", "value", f"the path is none of {', '.join(known)}.")
         return None
-    taken: tuple[str, ...] = ()
-    for shape, place in shapes.items():
-        taken = tuple(key for key, _ in place.children)
+    keys = {shape: tuple(key for key, _ in place.children) for shape, place in shapes.items()}
+    for shape, taken in keys.items():
         if present == taken:
             return shape
+    taken = max(keys.values(), key=len)
     if "bracket2" in present and "bracket2" in taken:
         reading.refuse("bracket2", "field", "bracket2 stands beside bracket1 only.")
     elif taken and taken[0] not in present:
@@ -188,10 +187,5 @@ def _read_account(body: Mapping[str, Any], reading: Reading) -> None:
 def _read_leg(
     form: LegForm, body: Mapping[str, Any], at: str, path: str, reading: Reading, **inherited: Any
 ) -> Leg | None:
-    client_order_id = reading.optional(body, at, _ID_KEY, Tradovate.client_ids.format)
-    if client_order_id in reading.ids.values():
-        why = f"another leg has the id {client_order_id} too."
-        reading.refuse(f"{at}.{_ID_KEY}", "value", why)
-    elif client_order_id is not None:
-        reading.ids[path or GROUP] = client_order_id
+    reading.client_order_id(body, at, _ID_KEY, Tradovate.client_ids, path)
     return reading.leg(form, body, at, path, **inherited)

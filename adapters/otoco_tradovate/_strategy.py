@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from otoco import OCO, OTO, Leg, Limit, Offset, Order, Shape, Side, Stop, TimeInForce
+from otoco import OCO, OTO, Leg, Limit, Offset, Order, Shape, Side, Stop, TimeInForce, TrailingStop
 from otoco.adapters import GROUP, Count, Flag, Integer, Reading, Refusal, Request
-from otoco_tradovate._tables import CAPABILITIES, ENTRY, EXIT, STRATEGY_IDS, Points
+from otoco_tradovate._tables import CAPABILITIES, ENTRY, EXIT, STRATEGY_FORM, STRATEGY_IDS, Points
 
 PATH: Final = "/orderStrategy/startorderstrategy"
 #: The only type of strategy that there is: several brackets.
 _TYPE_ID: Final = 2
 _LONGEST_PARAMS: Final = 8192  # characters
-_SHORTEST_BRACKET: Final = len('{"qty":1,"stopLoss":1,"trailingStop":false},')
+#: A generous bound, in characters.
+_LONGEST_BRACKET: Final = 200
 _BRACKET_KEYS: Final = ("qty", "profitTarget", "stopLoss", "trailingStop")
 
 
@@ -36,7 +37,7 @@ def refusals(order: Order) -> Iterator[Refusal]:
     """What the tables cannot say of an order that goes by a strategy."""
     if is_said_by_strategy(order):
         yield from _side_refusals(order)
-        if len(order.legs) * _SHORTEST_BRACKET > _LONGEST_PARAMS // 4:
+        if len(order.legs) * _LONGEST_BRACKET > _LONGEST_PARAMS:  # none of a few can be too long
             yield from _length_refusals(order)
 
 
@@ -50,8 +51,8 @@ def _side_refusals(order: Order) -> Iterator[Refusal]:
                 is_target, key = False, "stop_price"
             case _:
                 continue
-        lies_above = is_target is (leg.side is Side.SELL)
-        if lies_above is not (points > 0):
+        lies_above = is_target == (leg.side is Side.SELL)
+        if lies_above != (points > 0):
             kind = "target" if is_target else "stop"
             side = "above" if lies_above else "below"
             why = f"the {kind} of a strategy that {_ENTERS[leg.side]} lies {side} its fill, and"
@@ -132,20 +133,19 @@ def _brackets(order: Order) -> list[dict[str, Any]]:
 
 def _bracket(exits: list[Leg]) -> dict[str, Any]:
     """A bracket, its exits in the order in which the caller has them."""
-    said = {key: value for leg in exits for key, value in EXIT.write(leg).items()}
-    if "trail" not in said:
-        return {**said, "trailingStop": False}
-    sign = -1 if exits[0].side is Side.SELL else 1
-    trail = said["trail"] * sign
-    said = {"stopLoss" if key == "trail" else key: value for key, value in said.items()}
-    return {**said, "stopLoss": trail, "trailingStop": True}
+    said: dict[str, Any] = {}
+    for leg in exits:
+        said |= EXIT.write(leg)
+        if "trail" in said:  # on the wire it is a stopLoss, with the sign of one
+            trail = said.pop("trail")
+            said["stopLoss"] = -trail if leg.side is Side.SELL else trail
+    return {**said, "trailingStop": any(isinstance(leg.order_type, TrailingStop) for leg in exits)}
 
 
 def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
     """The order that a body says; its keys and the account were read before."""
     reading.value(body, "", "orderStrategyTypeId", Integer(_TYPE_ID, _TYPE_ID))
-    if client_order_id := reading.optional(body, "", "uuid", STRATEGY_IDS.format):
-        reading.ids[GROUP] = client_order_id
+    reading.client_order_id(body, "", "uuid", STRATEGY_IDS)
     params = reading.embedded(body, "", "params", _LONGEST_PARAMS)
     if params is None:
         return None
@@ -153,6 +153,7 @@ def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
     brackets = reading.items(params, "params", "brackets", Count(1, None))
     members = {key: body[key] for key in ("action", "symbol") if key in body}
     members["params"] = {key: params[key] for key in params if key != "brackets"}
+    members["params"] |= _without_order_id(params.get("entryVersion"), reading)
     entry = reading.leg(ENTRY, members, "", "trigger")
     rungs = [
         _read_bracket(bracket, index, len(brackets), entry, reading)
@@ -167,6 +168,14 @@ def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
         return None
     nodes = [_rung(exits, index, len(rungs), reading) for index, exits in enumerate(rungs)]
     return reading.group("params", "", {"conditionals": "brackets"}, lambda: OTO(entry, nodes))
+
+
+def _without_order_id(entry: Any, reading: Reading) -> dict[str, Any]:
+    """The entry of a strategy without the ``orderId`` of 0 that says that it is a new one."""
+    if not isinstance(entry, Mapping) or "orderId" not in entry:
+        return {}
+    reading.value(entry, "params.entryVersion", "orderId", Integer(0, 0))
+    return {"entryVersion": {key: entry[key] for key in entry if key != "orderId"}}
 
 
 def _rung(exits: list[Leg], index: int, count: int, reading: Reading) -> Leg | OCO:
@@ -189,9 +198,7 @@ def _read_bracket(
         reading.refuse(f"{at}.profitTarget", "field", "neither profitTarget nor stopLoss is there.")
     if trails and "stopLoss" not in members:
         reading.refuse(f"{at}.stopLoss", "field", "stopLoss is missing, which trailingStop needs.")
-    said: dict[str, Any] = (
-        {"side": entry.side.opposite, "instrument": entry.instrument} if entry else {}
-    )
+    said = STRATEGY_FORM.inherited(entry)
     exits: list[Leg | None] = []
     for number, key in enumerate(given):
         own = {name: members[name] for name in ("qty", key) if name in members}
@@ -213,7 +220,8 @@ def _trail(members: dict[str, Any], at: str, entry: Leg | None, reading: Reading
         side = "below" if entry.side is Side.BUY else "above"
         why = f"a stop that trails this position lies {side} its entry, and {distance} does not."
         reading.refuse(f"{at}.stopLoss", "value", why)
-    return {"qty": members.get("qty"), "trail": abs(distance)}
+    kept = {key: value for key, value in members.items() if key != "stopLoss"}
+    return {**kept, "trail": abs(distance)}
 
 
 def _path(index: int, number: int, count: int, exits: int) -> str:

@@ -148,15 +148,14 @@ ENTRY: Final = LegForm(
     fields={"expire_at": ("params.entryVersion.expireTime", Instant())},
 )
 
-#: An exit of a strategy: a part of a bracket, which states neither side, symbol nor life. The trail
-#: of a trailing stop is its stopLoss on the wire.
+#: An exit of a strategy: a part of a bracket, which states neither side, symbol nor time in force.
 EXIT: Final = LegForm(
     actions=_ACTIONS,
     quantity=("qty", _COUNT),
     order_types={
         Limit: Row(prices={"limit_price": "profitTarget"}),
         Stop: Row(prices={"stop_price": "stopLoss"}),
-        TrailingStop: Row(prices={"trail": "trail"}),
+        TrailingStop: Row(prices={"trail": "trail"}),  # on the wire its stopLoss, with a sign
     },
     offset=Points(),
     times_in_force=Words({TimeInForce.UNSTATED: ABSENT}),
@@ -165,7 +164,7 @@ EXIT: Final = LegForm(
 #: The ``uuid`` of a strategy.
 STRATEGY_IDS: Final = ClientIds("order", Text(64, 1))
 STRATEGY: Final = "startOrderStrategy"
-_STRATEGY: Final = Form(
+STRATEGY_FORM: Final = Form(
     STRATEGY,
     ENTRY,
     EXIT,
@@ -175,7 +174,12 @@ _STRATEGY: Final = Form(
     apart=((Limit,), (Stop, TrailingStop)),
     client_ids=STRATEGY_IDS,
 )
-_ONE_BRACKET: Final = attrs.evolve(_STRATEGY, conditionals=1, shared=_SHARED)
+_ONE_BRACKET: Final = attrs.evolve(
+    STRATEGY_FORM,
+    conditionals=1,
+    shared=_SHARED,
+    reasons={"shared-quantity": Reason("The brackets of a strategy add up to its entry.")},
+)
 
 CAPABILITIES: Final = Capabilities(
     broker="Tradovate",
@@ -190,7 +194,7 @@ CAPABILITIES: Final = Capabilities(
             Form("placeOSO with two brackets", PARENT, CHILD, shared=_SHARED),
             _ONE_BRACKET,
         ),
-        Shape.LADDER: _STRATEGY,
+        Shape.LADDER: STRATEGY_FORM,
     },
     semantics=Semantics(),
     source=SOURCE,
@@ -200,9 +204,13 @@ CAPABILITIES: Final = Capabilities(
         LimitIfTouched: Reason(
             "Its price fields are documented nowhere.", RefusalKind.NOT_IMPLEMENTED
         ),
+        Shape.NESTED: Reason(
+            "Besides flat orders it takes rungs with a limit, a stop or both, each of one quantity,"
+            " that add up to the entry."
+        ),
         "count": Reason("Two brackets cancel each other, so they cannot say independent exits."),
-        "shared-instrument": Reason("A bracket has no symbol of its own."),
-        "shared-quantity": Reason("A bracket has no quantity of its own."),
+        "shared-instrument": Reason("Orders after the first have no symbol of their own."),
+        "shared-quantity": Reason("Orders after the first have no quantity of their own."),
         "activate_at": Reason("Only the first order of a request has an activation time."),
         "position_effect": Reason("A Tradovate order does not say whether it opens or closes."),
     },

@@ -21,19 +21,24 @@ def leg_paths(shape: Shape, count: int) -> tuple[str, ...]:
             return ("trigger", *(f"{key}[{index}]" for index in range(count - 1)))
 
 
-def assemble(shape: Shape, legs: Sequence[Leg]) -> Order:
+def assemble(shape: Shape, legs: Sequence[Leg | None]) -> Order | None:
     """The order of a flat shape with these legs, the trigger first.
+
+    ``None`` stands for a leg that was refused, and then for the order.
 
     Raises:
         InvalidOrder: as the group's constructor does.
 
     """
+    found = [leg for leg in legs if leg is not None]
+    if len(found) < len(legs):
+        return None
     match shape:
         case Shape.SINGLE:
-            return legs[0]
+            return found[0]
         case Shape.OCO:
-            return OCO(legs)
+            return OCO(found)
         case Shape.OTO:
-            return OTO(legs[0], legs[1:])
+            return OTO(found[0], found[1:])
         case _:
-            return OTOCO(legs[0], legs[1:])
+            return OTOCO(found[0], found[1:])

@@ -7,7 +7,7 @@ for one shape of order; :class:`Capabilities` holds the forms of each shape that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Final
 
@@ -15,6 +15,7 @@ import attrs
 
 from otoco._contract import BodyKind
 from otoco._form import Form
+from otoco._leg import Leg
 from otoco._leg_form import LegForm
 from otoco._node import Node
 from otoco._problems import Refusal, RefusalKind
@@ -70,6 +71,17 @@ class Semantics:
 
 
 @attrs.frozen
+class Remark:
+    """What a broker is documented to do with some legs that their own words do not say.
+
+    ``why`` is a sentence without its full stop, and ``holds`` tells for a leg whether it is one.
+    """
+
+    why: str
+    holds: Callable[[Leg], bool]
+
+
+@attrs.frozen
 class Reason:
     """Why something has no row, where there is more to say than that it has none."""
 
@@ -88,7 +100,8 @@ class Capabilities:
     """What an adapter takes: forms for each shape, the broker's semantics, and the source.
 
     A shape may have several forms, which are kinds of requests: an order goes by the first that
-    takes it. ``body`` says how the bodies of all requests are written.
+    takes it. ``body`` says how the bodies of all requests are written, and ``remarks`` what else
+    an order means at this broker.
     """
 
     broker: str
@@ -97,6 +110,7 @@ class Capabilities:
     source: str
     reasons: Mapping[object, Reason] = attrs.field(factory=dict[object, Reason])
     body: BodyKind = BodyKind.JSON
+    remarks: tuple[Remark, ...] = ()
 
     def refusal(
         self, where: str, code: str, why: str, about: object = None, fix: str | None = None

@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 
 from otoco import _json
-from otoco._formats import Format, Text, Unreadable
+from otoco._formats import Format, Text, Unreadable, Uuid
 from otoco._problems import AdapterError, Refusal, Refused, option_refusal, shown
 from otoco._tree import Order
 
@@ -232,11 +232,18 @@ def client_ids_for(adapter: Adapter | type[Adapter], order: Order) -> ClientIds:
     return bound.client_ids if form is None or form.client_ids is None else form.client_ids
 
 
+def _to_intent(value: UUID | str | None) -> Any:
+    try:
+        return None if value is None else Uuid().read(value)
+    except Unreadable:
+        return value  # refused by name where it is used
+
+
 @attrs.frozen
 class Placement:
     """What belongs to one placement of an order: its intent, and ids that the caller chose."""
 
-    intent: UUID | None = None
+    intent: UUID | None = attrs.field(converter=_to_intent, default=None)
     client_order_ids: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
     def ids(self, adapter: Adapter | type[Adapter], order: Order) -> dict[str, str]:
@@ -284,7 +291,7 @@ class Placement:
         refusals: list[Refusal] = []
         if not isinstance(intent, UUID | None):
             why = f"the intent {shown(intent)} is not a UUID."
-            refusals.append(option_refusal("intent", why))
+            refusals.append(option_refusal("intent", why, "Give one such as uuid.uuid4()."))
         if not isinstance(ids, Mapping):
             why = f"{shown(ids)} is not a mapping of leg paths to ids."
             refusals.append(option_refusal("client_order_ids", why))

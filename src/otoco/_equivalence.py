@@ -45,7 +45,7 @@ def same_path(ours: str, theirs: str) -> bool:
 
 class _Equal:
     def __init__(self, equivalences: Iterable[Equivalence]) -> None:
-        self.defaults: dict[str, Any] = {}
+        self.defaults: dict[str, list[Any]] = {}
         self.nullable: set[str] = set()
         self.unordered: set[str] = set()
         self.numeric: set[str] = set()
@@ -53,7 +53,7 @@ class _Equal:
         for each in equivalences:
             match each:
                 case DefaultValue():
-                    self.defaults[each.key] = _scalar(each.value)
+                    self.defaults.setdefault(each.key, []).append(_scalar(each.value))
                 case NullIsAbsent():
                     self.nullable.add(each.key)
                 case AnyOrder():
@@ -88,8 +88,10 @@ class _Equal:
         return path in self.numeric or f"**.{path.rpartition('.')[2]}" in self.numeric
 
     def _is_default(self, path: str, member: Any) -> bool:
-        default = self.defaults.get(path, _ABSENT)
-        return type(default) is type(member) and default == member
+        return any(
+            type(default) is type(member) and default == member
+            for default in self.defaults.get(path, ())
+        )
 
     def differ(self, ours: Any, theirs: Any, path: str) -> str | None:
         """The path of the first difference between two normal values."""

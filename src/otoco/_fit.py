@@ -20,7 +20,7 @@ from otoco._node import Node
 from otoco._numbers import plain, round_to
 from otoco._order_types import Offset, Price, points
 from otoco._problems import InvalidOrder, Refusal, attempt, is_flaw, join
-from otoco._translate import check
+from otoco._translate import check, check_adapter
 from otoco._tree import OCO, OTO, OTOCO, Order
 from otoco._words import PositionEffect, Role
 
@@ -98,8 +98,10 @@ def fit(
     Raises:
         InvalidOrder: where the changed order is not coherent, for example since a price is off the
             tick of the new instrument and no rounding is allowed, or rounding made peers cross.
+        AdapterError: for a name or a class in place of an adapter.
 
     """
+    check_adapter(adapter)
     fitting = _Fitting(adapter, instruments, effects, rounding)
     fitted = fitting.node(order, "", None, armed=False)
     if is_flaw(fitted):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
@@ -45,10 +45,19 @@ class Sides(Enum):
 
 @attrs.frozen
 class Count:
-    """How many there may be: ``most`` is ``None`` where there is no bound."""
+    """How many there may be: ``most`` is ``None`` where there is no bound.
+
+    Raises:
+        otoco.AdapterError: where ``most`` is less than ``least``.
+
+    """
 
     least: int
     most: int | None
+
+    def __attrs_post_init__(self) -> None:
+        if self.most is not None and self.most < self.least:
+            raise AdapterError(f"there cannot be {self.least} or more, and {self.most} at most.")
 
     def __contains__(self, number: int) -> bool:
         return self.least <= number and (self.most is None or number <= self.most)
@@ -104,7 +113,9 @@ class Form:
     reasons: Mapping[object, Reason] = attrs.field(factory=dict[object, "Reason"])
 
     def __attrs_post_init__(self) -> None:
-        for why in _contradictions(self):
+        wrong = [*_contradictions(self)]
+        if wrong:
+            why = "; ".join(wrong)
             raise AdapterError(f"the form {self.request!r} of an adapter is wrong: {why}.")
 
     def mismatches(self, order: Node) -> int:
@@ -117,6 +128,17 @@ class Form:
             )
             for place, (_, _, leg) in zip(self.places(order), order.legs, strict=True)
         )
+
+    def inherited(self, head: Leg | None) -> dict[str, Any]:
+        """What the other legs have from the head, by the names of a leg's fields.
+
+        It is what the request carries once, or implies; nothing where the head was refused.
+        """
+        if head is None:
+            return {}
+        said = {name: getattr(head, name) for name in self.shared}
+        sides = self.sides.of(head)
+        return {**said, "side": sides[0]} if len(sides) == 1 else said
 
     def places(self, order: Node) -> Iterator[LegForm]:
         """The place of each leg of the order."""
@@ -140,6 +162,7 @@ class Form:
         members = [child for child in group.children if child.key != "trigger"]
         if len(members) not in allowed:
             taken = f"{allowed} {key.removesuffix('s') if allowed.most == 1 else key}"
+            taken = taken if allowed.most else f"no {key}"
             here = f"here {'is' if len(members) == 1 else 'are'} {len(members)}"
             why = f"{caps.broker} takes {taken} in {with_article(self.request)}, and {here}."
             yield caps.refusal(join(path, key), "count", why, "count")
@@ -197,7 +220,7 @@ def _plainly(value: object) -> str:
 
 
 def _contradictions(form: Form) -> Iterator[str]:
-    """What of a leg has no place in the form, or stands there twice."""
+    """What of a leg has no place in the form, and is not shared."""
     yield from (f"a leg has no field {name}" for name in form.shared if name not in _FIELDS)
     head, rest = form.head, form.rest
     if not head.symbols or head.quantity is None:

@@ -19,8 +19,8 @@ from uuid import UUID
 import attrs
 
 from otoco._instrument import parse_occ
-from otoco._numbers import InexactNumber, Numeral, exact, integer, plain
-from otoco._problems import Flaw, shown
+from otoco._numbers import SMALLEST, InexactNumber, Numeral, exact, integer, plain
+from otoco._problems import AdapterError, Flaw, shown
 from otoco._values import read_instant, to_text, write_instant
 
 _CANONICAL_UUID: Final = re.compile(
@@ -87,6 +87,8 @@ class Number:
         return int(value) if number.is_integer() else number
 
     def read(self, wire: Any) -> Decimal:
+        if wire is None:
+            raise Unreadable("null is no number")
         is_text = isinstance(wire, str) and not isinstance(wire, Numeral)
         if is_text is not self.text and not self.either:
             what = f"{shown(wire)} is text" if is_text else f"{shown(wire)} is no text"
@@ -111,7 +113,11 @@ def _number_refusal(form: Number, value: Decimal) -> str | None:
     if form.whole and value != value.to_integral_value():
         return f"{said} is not a whole number"
     if form.low is not None and value < form.low:
-        return f"{said} is less than {plain(form.low)}"
+        return (
+            f"{said} is not above 0"
+            if form.low == SMALLEST
+            else f"{said} is less than {plain(form.low)}"
+        )
     if form.high is not None and value > form.high:
         return f"{said} is more than {plain(form.high)}"
     if form.tiniest is not None and value and value.copy_abs() < form.tiniest:
@@ -177,6 +183,10 @@ class Words:
     """A closed set of words, one for each value; the table is the capability.
 
     A value whose word is ``ABSENT`` is said by leaving the key out.
+
+    Raises:
+        otoco.AdapterError: where two values share a word.
+
     """
 
     table: Mapping[Any, str | Absent] = attrs.field()
@@ -185,7 +195,8 @@ class Words:
     def __attrs_post_init__(self) -> None:
         reverse = {word: value for value, word in self.table.items()}
         if len(reverse) != len(self.table):
-            raise TypeError(f"two values share a word in {dict(self.table)}")
+            words = ", ".join(f"{word} of {value}" for value, word in self.table.items())
+            raise AdapterError(f"a table is wrong: two values share a word in {words}.")
         object.__setattr__(self, "reverse", reverse)
 
     def refusal(self, value: Any) -> str | None:

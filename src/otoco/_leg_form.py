@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
 from otoco._formats import ABSENT, Format, Words
 from otoco._leg import OPTIONAL_FIELDS, Leg
+from otoco._numbers import plain
 from otoco._order_types import Offset, OrderType, Price, points, price_text
 from otoco._problems import AdapterError, Refusal, join, with_article
 from otoco._wire_keys import ITEM, nested, outer_keys
@@ -93,8 +94,10 @@ class LegForm:
         object.__setattr__(self, "order_type_words", Words(words))
         object.__setattr__(self, "keys", self._keys())
         object.__setattr__(self, "is_nested", any("." in key for key in self.keys))
-        for why in _contradictions(self):
-            raise AdapterError(f"a table of an adapter is wrong: {why}.")
+        wrong = [*_contradictions(self)]
+        if wrong:
+            keys = ", ".join(self.keys)
+            raise AdapterError(f"the table of the keys {keys} is wrong: {'; '.join(wrong)}.")
 
     @property
     def price_keys(self) -> tuple[str, ...]:
@@ -128,7 +131,7 @@ class LegForm:
         """Every reason why the leg cannot be said here."""
         yield from self._instrument_refusals(leg, path, caps)
         if self.quantity is not None:
-            why = self.quantity[1].refusal(leg.quantity)
+            why = self.quantity[1].refusal(leg.quantity) or _part_of_a_contract(leg)
             if why:
                 yield caps.refusal(join(path, "quantity"), "quantity", f"the quantity: {why}.")
         yield from self._type_refusals(leg, path, caps)
@@ -215,7 +218,7 @@ class LegForm:
             yield caps.refusal(
                 join(path, "time_in_force"),
                 "time-in-force",
-                f"{caps.broker} takes no {kind.NAME} order that is {life}.",
+                f"{caps.broker} takes no {kind.NAME} order that is {life} here.",
                 (kind, life),
                 fix=f"It takes {', '.join(times)}.",
             )
@@ -274,6 +277,17 @@ class LegForm:
                 written[echo.key] = said
         written = {key: value for key, value in written.items() if value is not ABSENT}
         return nested(written) if self.is_nested else written
+
+
+def _part_of_a_contract(leg: Leg) -> str | None:
+    """Why a number of contracts is none, whatever numbers the broker takes."""
+    kind = leg.instrument.type
+    if kind not in _CONTRACTS or leg.quantity == leg.quantity.to_integral_value():
+        return None
+    return f"{plain(leg.quantity)} is not a whole number of contracts of {with_article(kind)}"
+
+
+_CONTRACTS: Final = (InstrumentType.OPTION, InstrumentType.FUTURE)
 
 
 def _effect_fix(words: Words, leg: Leg) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from otoco import _json
+from otoco._contract import GROUP
 from otoco._equivalence import difference
 from otoco._formats import ABSENT, Format, Unreadable, Words
 from otoco._instrument import Instrument
@@ -31,27 +32,28 @@ from otoco._wire_keys import ITEM, inner_keys, outer_keys
 from otoco._words import InstrumentType
 
 if TYPE_CHECKING:
-    from otoco._contract import Option
+    from otoco._contract import ClientIds, Option
     from otoco._form import Count
 
-_MISSING: Final = object()
 T = TypeVar("T")
 
 
 class Reading:
-    """One reading of one request: what it refused, what options it found, where each part stood."""
+    """One reading of one request: what it refused, the options and ids it found, and where.
 
-    def __init__(self, source: str | None = None) -> None:
-        self.source = source
+    ``options`` go by name, and ``ids``, which are the caller's, by leg path or ``GROUP``.
+    """
+
+    def __init__(self) -> None:
         self.refusals: list[Refusal] = []
         self.options: dict[str, Any] = {}
         self.ids: dict[str, str] = {}
         self._places: dict[str, tuple[str, dict[str, str]]] = {}
+        self._broken: set[str] = set()
 
     def refuse(self, where: str, code: str, why: str, fix: str | None = None) -> None:
-        """Note that what stands at ``where`` in the body cannot be held."""
-        kind = RefusalKind.NOT_IMPLEMENTED
-        self.refusals.append(Refusal(where, code, why, fix, kind, self.source))
+        """Note that what stands at ``where`` in the body cannot be held: ``NOT_IMPLEMENTED``."""
+        self.refusals.append(Refusal(where, code, why, fix, RefusalKind.NOT_IMPLEMENTED))
 
     def path(self, path: str, *known: str) -> None:
         """Refuse a path that is not one of the known; a bare body has none."""
@@ -94,6 +96,8 @@ class Reading:
         if key not in members:
             if isinstance(form, Words) and ABSENT in form.reverse:
                 return form.reverse[ABSENT]
+            if any(join(at, key).startswith(f"{place}.") for place in self._broken):
+                return None  # the object that has it was refused as a whole
             self.refuse(
                 join(at, key), "field", f"{key} is missing, and no default for it is documented."
             )
@@ -125,6 +129,30 @@ class Reading:
         except Unreadable as error:
             self.refuse("path", "value", f"{option.name}: {error}.")
 
+    def same_option(self, option: Option, value: Any, where: str) -> None:
+        """Note an option that each leg of a request states; refuse one that differs from the first.
+
+        ``value`` is ``None`` where a leg does not state it.
+        """
+        first = self.options.setdefault(option.name, value)
+        if value != first:
+            here, there = ("not stated" if each is None else each for each in (value, first))
+            why = f"{option.name} goes for all legs: it is {here} here, and {there} for the first."
+            self.refuse(where, "value", why)
+
+    def client_order_id(
+        self, members: Mapping[str, Any], at: str, key: str, ids: ClientIds, path: str = ""
+    ) -> None:
+        """Note the caller's id of the leg at ``path``, or of the whole; refuse one twice."""
+        found = self.optional(members, at, key, ids.format)
+        if found is None:
+            return
+        text = str(found)
+        if text in self.ids.values():
+            self.refuse(join(at, key), "value", f"another leg has the {key} {text} too.")
+        else:
+            self.ids[path or GROUP] = text
+
     def items(
         self, members: Mapping[str, Any], at: str, key: str, count: Count | None = None
     ) -> list[Any]:
@@ -148,6 +176,10 @@ class Reading:
 
         ``path`` is where the order has it, and ``keys`` says where below ``at`` the lists of its
         members stand, such as ``{"peers": "orders"}``.
+
+        Raises:
+            InvalidOrder: as the constructor does, with paths of the whole order.
+
         """
         self._places[path] = (at, dict(keys))
         try:
@@ -156,7 +188,10 @@ class Reading:
             raise InvalidOrder(problem.under(path) for problem in error.problems) from None
 
     def embedded(self, members: Mapping[str, Any], at: str, key: str, longest: int) -> Any:
-        """The JSON that stands as text under a required key, or ``None`` after a refusal."""
+        """The JSON object that stands as text under a required key, or ``None`` after a refusal.
+
+        ``longest`` is in characters.
+        """
         text = members.get(key)
         where = join(at, key)
         if key not in members:
@@ -180,6 +215,10 @@ class Reading:
 
         Members come from :meth:`object`; keys that the leg does not use are refused. What is
         inherited goes by the names of a leg's fields.
+
+        Raises:
+            InvalidOrder: as :class:`otoco.Leg` does, with paths of the whole order.
+
         """
         before = len(self.refusals)
         flat = self._flatten(form.keys, form.nullable, members, at)
@@ -230,9 +269,12 @@ class Reading:
             if key != outer:
                 if not _json.is_array(inner) or len(inner) != 1:
                     self.refuse(join(at, key), "value", f"a list of one item belongs under {key}.")
+                    self._broken.add(join(at, outer))
                     continue
                 inner = inner[0]
             place = join(at, outer)
+            if not _json.is_object(inner):
+                self._broken.add(place)
             allowed = nulls.get(outer, ())
             found = self.object(inner, place, outer_keys(known), allowed)
             found = self._flatten(known, allowed, found, place)

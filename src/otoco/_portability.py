@@ -6,20 +6,19 @@ the broker documents about the life of a group, or documents nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
-from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill
+from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill, Unknown
 from otoco._contract import Adapter, client_ids_for
 from otoco._form import Form
+from otoco._leg import Leg
 from otoco._node import Node
-from otoco._order_types import Rest
+from otoco._order_types import OrderType, Rest
 from otoco._problems import Refusal
-from otoco._registry import adapter as find_adapter
-from otoco._registry import adapter_names
-from otoco._translate import check_configured, usable
+from otoco._translate import check_configured, usable, with_options
 from otoco._tree import Order
 from otoco._words import Role, TimeInForce
 
@@ -95,7 +94,9 @@ class Portability:
     def to_markdown(self) -> str:
         """A table in Markdown with a row for each broker."""
         rows = [_HEAD, ("---",) * len(_HEAD), *map(_cells, self.standings.values())]
-        return "\n".join(f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows)
+        return "\n".join(
+            f"|{'|'.join(f' {cell} ' if cell else ' ' for cell in row)}|" for row in rows
+        )
 
 
 def _lines(name: str, standing: Standing) -> Iterator[str]:
@@ -116,7 +117,10 @@ _HEAD: Final = ("broker", "takes it", "why not", "what it means there")
 
 
 def _cells(standing: Standing) -> tuple[str, ...]:
-    why_not = [f"`{each.where or 'order'}`: {each.why}" for each in standing.refusals]
+    why_not = [
+        f"`{each.where or 'order'}`: {each.why} {each.fix or ''}".rstrip()
+        for each in standing.refusals
+    ]
     cells = (
         standing.broker,
         f"yes, by {standing.request}" if standing.is_taken else "no",
@@ -133,14 +137,11 @@ def portability(
 
     Raises:
         InvalidOrder: for a fragment, as :func:`check`.
-        AdapterError: for an adapter that does not import.
+        AdapterError: for an adapter that does not import, and for options of one that is not there.
 
     """
     return Portability(
-        {
-            name: standing(order, find_adapter(name), (options or {}).get(name, {}))
-            for name in adapter_names()
-        }
+        {name: standing(order, kind, given) for name, kind, given in with_options(options)}
     )
 
 
@@ -166,19 +167,23 @@ def _differences(order: Order, form: Form, adapter: Adapter) -> Iterator[Differe
         yield Difference(
             "one-time-in-force",
             f"{form.request} has one time in force for all its legs: none of them can be given"
-            " another life later.",
+            " another later.",
             True,
             tables.source,
         )
-    unstated = [
-        path or "the leg"
-        for path, _, leg in order.legs
-        if leg.time_in_force is TimeInForce.UNSTATED
-    ]
+    unstated = _legs(order, lambda leg: leg.time_in_force is TimeInForce.UNSTATED)
     if unstated:
-        what = f"how long a leg lives that states no time in force: {', '.join(unstated)}"
+        what = f"how long a leg lives that states no time in force: {unstated}"
         yield _unknown("time-in-force", what, tables)
+    for remark in tables.remarks:
+        if legs := _legs(order, remark.holds):
+            yield Difference("remark", f"{remark.why}: {legs}.", True, tables.source)
     yield from _ids(order, adapter)
+
+
+def _legs(order: Order, holds: Callable[[Leg], bool]) -> str:
+    """The paths of the legs of which something holds."""
+    return ", ".join(path or "the order" for path, _, leg in order.legs if holds(leg))
 
 
 def _arming(tables: Capabilities) -> Difference:
@@ -194,7 +199,8 @@ def _arming(tables: Capabilities) -> Difference:
         case _:
             return _unknown(
                 "arming",
-                "whether what waits for a trigger goes live on any fill of it or on the complete",
+                "whether what waits for a trigger goes live on any fill of it, or on its complete"
+                " fill",
                 tables,
             )
     return Difference("arming", why, True, tables.source)
@@ -212,19 +218,19 @@ def _partial_fills(order: Node, tables: Capabilities) -> Iterator[Difference]:
     if semantics.peer_partial_fill == semantics.stop_partial_fill:
         yield _partial_fill("a peer", semantics.peer_partial_fill, tables)
         return
-    stops = {
-        leg.order_type.RESTS is not None and leg.order_type.RESTS.how is Rest.FOR_WORSE
-        for _, role, leg in order.legs
-        if role is Role.PEER
-    }
-    if False in stops:
+    are_stops = [_is_stop(leg.order_type) for _, role, leg in order.legs if role is Role.PEER]
+    if not all(are_stops):
         yield _partial_fill("a target", semantics.peer_partial_fill, tables)
-    if True in stops:
+    if any(are_stops):
         yield _partial_fill("a stop", semantics.stop_partial_fill, tables)
 
 
-def _partial_fill(what: str, effect: Any, tables: Capabilities) -> Difference:
-    if effect is UNKNOWN:
+def _is_stop(kind: OrderType) -> bool:
+    return kind.RESTS is not None and kind.RESTS.how is Rest.FOR_WORSE
+
+
+def _partial_fill(what: str, effect: PartialFill | Unknown, tables: Capabilities) -> Difference:
+    if isinstance(effect, Unknown):
         return _unknown("partial-fill", f"what a partial fill of {what} does to its peers", tables)
     why = f"a partial fill of {what} {_EFFECTS[effect]}."
     return Difference("partial-fill", why, True, tables.source)

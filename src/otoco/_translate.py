@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, cast
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import attrs
@@ -33,6 +35,15 @@ _BODY_KEYS: Final = tuple(kind.key for kind in BodyKind)
 _REQUEST_KEYS: Final = ("method", "path", *_BODY_KEYS)
 
 
+def check_adapter(adapter: object) -> None:
+    """Raise :class:`AdapterError` for a name or a class in place of an adapter."""
+    if isinstance(adapter, str | type):
+        raise AdapterError(
+            f"{shown(adapter)} is not an adapter that speaks for an account: pass a value such as"
+            ' Tradovate(account_id=…), or by name adapter("tradovate")(account_id=…).'
+        )
+
+
 def check(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
     """Every reason why the adapter cannot say the order; none means that it can. Needs no account.
 
@@ -40,11 +51,7 @@ def check(order: Order, adapter: Adapter) -> tuple[Refusal, ...]:
         InvalidOrder: for a fragment, that is, an order with offsets and no trigger above them.
 
     """
-    if isinstance(cast("object", adapter), str | type):
-        raise AdapterError(
-            f"{shown(adapter)} is not an adapter that speaks for an account: pass a value such as"
-            ' Tradovate(account_id=…), or by name adapter("tradovate")(account_id=…).'
-        )
+    check_adapter(adapter)
     if not isinstance(cast("object", order), Node):
         raise InvalidOrder([Problem("", "value", f"{shown(order)} is not an order.")])
     problems = unanchored(order)
@@ -64,13 +71,27 @@ def check_all(
 
     Raises:
         InvalidOrder: for a fragment, as :func:`check`.
-        AdapterError: for an adapter that does not import.
+        AdapterError: for an adapter that does not import, and for options of one that is not there.
 
     """
     return {
-        name: check_configured(order, find_adapter(name), (options or {}).get(name, {}))
-        for name in adapter_names()
+        name: check_configured(order, kind, given) for name, kind, given in with_options(options)
     }
+
+
+def with_options(
+    options: Mapping[str, Mapping[str, Any]] | None,
+) -> list[tuple[str, type[Adapter], Mapping[str, Any]]]:
+    """Every installed adapter with its name and the options that are given for it.
+
+    Raises:
+        AdapterError: for an adapter that does not import, and for options of one that is not there.
+
+    """
+    given = options or {}
+    for name in given:
+        find_adapter(name)
+    return [(name, find_adapter(name), given.get(name, {})) for name in adapter_names()]
 
 
 def check_configured(
@@ -102,7 +123,7 @@ def translate(
     order: Order,
     adapter: Adapter,
     *,
-    intent: UUID | None = None,
+    intent: UUID | str | None = None,
     client_order_ids: Mapping[str, str] | None = None,
 ) -> Plan:
     """The requests that say exactly the order to the adapter's broker.
@@ -152,9 +173,9 @@ def parse(
     """The order and the options that a broker's request says, by an adapter or its class.
 
     Takes a :class:`Request`, or JSON (text or a dictionary) that is ``{"path": …, "body": …}``
-    (``"form"`` in place of ``"body"`` where the broker takes forms), the body alone, or a plan of
-    one request as ``otoco translate`` prints it. Only what translates back into the same request
-    is returned.
+    (``"form"`` in place of ``"body"`` where the broker takes forms: its fields, or the encoded
+    text), the body alone, or a plan of one request as ``otoco translate`` prints it. Only what
+    translates back into the same request is returned.
 
     Raises:
         Refused: naming everything that an order cannot hold, or that would come back changed.
@@ -183,6 +204,8 @@ def _as_request(request: Any, kind: BodyKind, reading: Reading) -> Request:
     if isinstance(request, Request):
         return _read_request({"path": request.path, request.kind.key: request.body}, kind, reading)
     if isinstance(request, str | bytes):
+        if kind is BodyKind.FORM and not request[:1].isspace() and request[:1] not in ("{", b"{"):
+            return Request("POST", "", _fields(request, reading), kind=kind)
         request = _json.load_object(request)
     elif not _json.is_object(request):
         raise _json.no_object(request)
@@ -205,13 +228,34 @@ def _read_request(request: Mapping[str, Any], kind: BodyKind, reading: Reading) 
         reading.refuse("path", "value", "a path is text.")
     for key in _BODY_KEYS:
         if key in members and key != kind.key:
-            reading.refuse(key, "field", f"this broker takes its requests as {kind.value}.")
-    body: Mapping[str, Any] | None = members.get(kind.key)
+            why = f"this broker takes its requests as {kind.value}."
+            reading.refuse(key, "field", why, f"Give it as {kind.key}.")
+    body: Any = members.get(kind.key)
+    if kind is BodyKind.FORM and isinstance(body, str):
+        body = _fields(body, reading)
     if not _json.is_object(body):
+        if any(key in members for key in _BODY_KEYS if key != kind.key):
+            return Request("POST", "", {}, kind=kind)
         what = "a form" if kind is BodyKind.FORM else "a JSON object"
         reading.refuse(kind.key, "value", f"{what} belongs here.")
         body = {}
     return Request("POST", path, body, kind=kind)
+
+
+def _fields(text: str | bytes, reading: Reading) -> dict[str, str]:
+    """The fields of an encoded form; one that stands twice is refused."""
+    try:
+        plain = text.decode("ascii") if isinstance(text, bytes) else text
+        pairs = parse_qsl(
+            plain, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=100
+        )
+    except ValueError:
+        reading.refuse("form", "value", f"{shown(text)} is no encoded form.")
+        return {}
+    for key, count in Counter(key for key, _ in pairs).items():
+        if count > 1:
+            reading.refuse(as_key(key), "field", f"the key {shown(key)} stands twice.")
+    return dict(pairs)
 
 
 def _ids_as_options(order: Order, kind: type[Adapter], ids: Mapping[str, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from otoco._capabilities import (
     Capabilities,
     PartialFill,
     Reason,
+    Remark,
     Semantics,
     Unknown,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "RefusalKind",
+    "Remark",
     "Request",
     "Row",
     "Semantics",

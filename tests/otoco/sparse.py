@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import attrs
 
@@ -126,24 +126,14 @@ class Sparse:
         exits = [key for key in keys if key in body]
         head = {key: value for key, value in body.items() if key not in keys}
         shape = SHAPES[len(exits)]
-        if shape is Shape.SINGLE and (
-            ref := reading.optional(head, "", "ref", cls.client_ids.format)
-        ):
-            reading.ids[GROUP] = ref
-        elif shape is not Shape.SINGLE and "ref" in head:
+        if shape is Shape.SINGLE:
+            reading.client_order_id(head, "", "ref", cls.client_ids)
+        elif "ref" in head:
             reading.refuse("ref", "field", "a bracket has no ref.")
         paths = leg_paths(shape, 1 + len(exits))
         entry = reading.leg(ENTRY, head, "", paths[0])
         legs: list[Leg | None] = [entry]
         for path, key in zip(paths[1:], exits, strict=True):
-            legs.append(reading.leg(EXIT, {key: body[key]}, "", path, **_inherited(entry)))
-        found = [leg for leg in legs if leg is not None]
-        return assemble(shape, found) if len(found) == len(legs) else None
-
-
-def _inherited(entry: Leg | None) -> dict[str, Any]:
-    """What an exit takes over from the entry."""
-    if entry is None:
-        return {}
-    said = {name: getattr(entry, name) for name in BRACKET.shared}
-    return {**said, "side": entry.side.opposite}
+            said = BRACKET.inherited(entry)
+            legs.append(reading.leg(EXIT, {key: body[key]}, "", path, **said))
+        return assemble(shape, legs)

@@ -12,6 +12,7 @@ from otoco import (
     OCO,
     OTO,
     UNKNOWN,
+    AdapterError,
     Arming,
     Instrument,
     InstrumentType,
@@ -177,7 +178,7 @@ def test_an_effect_that_must_be_stated() -> None:
 
 def test_two_order_types_with_one_word_cannot_be_declared() -> None:
     """A word that stood for two order types could not be read back."""
-    with pytest.raises(TypeError, match="two values share a word"):
+    with pytest.raises(AdapterError, match="two values share a word"):
         attrs.evolve(HEAD, order_types={Limit: Row("X"), Stop: Row("X")})
 
 

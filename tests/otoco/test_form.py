@@ -28,6 +28,7 @@ from otoco import (
     Side,
     Stop,
     StopLimit,
+    buy,
 )
 from otoco._contract import client_ids_for
 from otoco.adapters import (
@@ -321,10 +322,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 def test_forms_that_carry_something_nowhere_cannot_be_declared(
     change: dict[str, Any], why: str
 ) -> None:
-    """The adapter does not import, and the error names the form."""
+    """The adapter does not import, and the error names the form and all that is wrong."""
     with pytest.raises(AdapterError) as caught:
         attrs.evolve(PLAIN, **change)
-    assert f"the form 'plain' of an adapter is wrong: {why}." == str(caught.value)
+    form, _, wrong = str(caught.value).removesuffix(".").partition(" of an adapter is wrong: ")
+    assert ("the form 'plain'", True) == (form, why in wrong.split("; "))
 
 
 def test_what_is_shared_or_the_only_one_needs_no_key() -> None:
@@ -373,3 +375,21 @@ def test_a_symbol_behind_a_mark_is_drawn() -> None:
         assert form.refusal(order.instrument.symbol) is None
 
     law()
+
+
+def test_what_the_other_legs_have_from_the_first() -> None:
+    """What is shared, and the side where the form implies one; nothing from a head refused."""
+    head = buy(1, XYZ, Limit(10))
+    shared = Form("x", ENTRY, shared=("instrument", "quantity"))
+    said = {"instrument": XYZ, "quantity": Decimal(1)}
+    assert said == shared.inherited(head)
+    for sides, side in ((Sides.SAME, Side.BUY), (Sides.OPPOSITE, Side.SELL)):
+        assert {**said, "side": side} == attrs.evolve(shared, sides=sides).inherited(head)
+    assert {} == shared.inherited(None)
+
+
+def test_a_count_that_nothing_can_be_cannot_be_declared() -> None:
+    """The most is not less than the least."""
+    with pytest.raises(AdapterError, match="there cannot be 3 or more, and 2 at most"):
+        Count(3, 2)
+    assert 2 in Count(2, 2)

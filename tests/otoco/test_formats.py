@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otoco import Side, adapter, adapter_names
+from otoco import AdapterError, Side, adapter, adapter_names
 from otoco._json import loads
 from otoco._numbers import exact
 from otoco.adapters import (
@@ -187,7 +187,7 @@ def test_what_is_no_key_is_none_of_the_words() -> None:
 
 def test_a_table_with_a_word_twice_cannot_be_declared() -> None:
     """A word that stood for two values could not be read back."""
-    with pytest.raises(TypeError, match="two values share a word"):
+    with pytest.raises(AdapterError, match="two values share a word in Trade of BUY, Trade of"):
         Words({Side.BUY: "Trade", Side.SELL: "Trade"})
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from otoco import (
     OCO,
+    OTOCO,
     UNKNOWN,
     Arming,
     Capabilities,
@@ -146,7 +147,7 @@ def test_the_lives_that_nobody_states_are_one_difference() -> None:
     assert unstated.why.endswith("states no time in force: peers[0], peers[1].")
     assert ("startOrderStrategy", True) == (found.request, found.is_taken)
     lone = portability(attrs.evolve(ENTRY, time_in_force=TimeInForce.UNSTATED))
-    assert "time in force: the leg." in str(lone)
+    assert "time in force: the order." in str(lone)
 
 
 def test_a_shape_without_a_request_has_nothing_to_mean() -> None:
@@ -218,3 +219,25 @@ def test_the_forms_of_the_report() -> None:
         "| broker | takes it | why not | what it means there |\n| --- | --- | --- | --- |\n"
         f"| Tradovate | yes, by placeOrder | | {why} |"
     ) == report.to_markdown()
+
+
+def test_what_a_broker_makes_of_a_leg_is_told_with_the_legs() -> None:
+    """Stops to buy become stop-limits at Alpaca, and what closes can open at tastytrade."""
+    xyz = Instrument("XYZ", "EQUITY")
+    order = OTOCO(
+        buy(1, xyz, Stop(100), time_in_force="GTC", position_effect="OPEN"),
+        [
+            sell(1, xyz, Limit(110), position_effect="CLOSE"),
+            sell(1, xyz, Stop(90), position_effect="CLOSE"),
+        ],
+    )
+
+    def remarks(name: str, **options: Any) -> list[str]:
+        found = portability(order, {name: options}).standings[name].differences
+        assert all(each.is_documented for each in found if each.code == "remark")
+        return [each.why.rpartition(": ")[2] for each in found if each.code == "remark"]
+
+    assert ["trigger.", "trigger."] == remarks("alpaca")
+    assert ["peers[0], peers[1]."] == remarks("tastytrade")
+    assert [] == remarks("tastytrade", strict_position_effect_validation=True)
+    assert [] == remarks("schwab")

@@ -27,7 +27,9 @@ from otoco import (
     buy,
     check,
     check_all,
+    fit,
     parse,
+    portability,
     sell,
     translate,
 )
@@ -53,6 +55,7 @@ def refused(call: Any) -> list[tuple[str, str]]:
 
 SPARSE = Sparse("A1")
 FORM = translate(buy(1, Instrument("XYZ", "EQUITY"), Limit(10)), SPARSE).requests[0]
+FORM_TEXT = FORM.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -66,21 +69,27 @@ FORM = translate(buy(1, Instrument("XYZ", "EQUITY"), Limit(10)), SPARSE).request
         json.dumps(FORM.body),
         Plan((FORM,)).to_dict(),
         {"form": FORM.body, "body": None},
+        FORM.content,
+        FORM_TEXT,
+        {"path": FORM.path, "form": FORM_TEXT},
     ],
     ids=str,
 )
 def test_a_form_is_read_as_it_is_printed(request_: Any) -> None:
-    """With its path or alone, as a value or as text."""
+    """With its path or alone, as a value, as JSON, or as the text that is sent."""
     assert buy(1, Instrument("XYZ", "EQUITY"), Limit(10)) == parse(request_, Sparse).order
 
 
 MISMATCHES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
-    "JSON for a form": ({"body": {}}, Sparse, [("body", "field"), ("form", "value")]),
-    "a form for JSON": ({"form": {}}, Tradovate, [("form", "field"), ("body", "value")]),
+    "JSON for a form": ({"body": {}}, Sparse, [("body", "field")]),
+    "a form for JSON": ({"form": {}}, Tradovate, [("form", "field")]),
     "both": ({"form": FORM.body, "body": {}}, Sparse, [("body", "field")]),
-    "a request of JSON for a form": (REQUEST, Sparse, [("body", "field"), ("form", "value")]),
-    "a request of a form for JSON": (FORM, Tradovate, [("form", "field"), ("body", "value")]),
-    "text for a form": ({"form": "a=1"}, Sparse, [("form", "value")]),
+    "a request of JSON for a form": (REQUEST, Sparse, [("body", "field")]),
+    "a request of a form for JSON": (FORM, Tradovate, [("form", "field")]),
+    "text that is no form": ({"form": "qty"}, Sparse, [("form", "value")]),
+    "a form that is a list": ({"form": []}, Sparse, [("form", "value")]),
+    "bytes that are no form": (b"a=\xff", Sparse, [("form", "value")]),
+    "a form with a field twice": (f"{FORM_TEXT}&qty=2", Sparse, [("qty", "field")]),
     "a path alone": ({"path": "/x"}, Sparse, [("form", "value")]),
     "a number in a form": ({**FORM.body, "qty": 1}, Sparse, [("qty", "value")]),
     "the page of another": (
@@ -359,3 +368,30 @@ def test_a_request_is_read_by_an_adapter_or_its_class() -> None:
     assert BRACKET == parse(REQUEST.body, Tradovate(99, "another")).order
     with pytest.raises(Refused, match=r"^tradovate refuses method: "):
         parse({"method": "GET", "body": REQUEST.body}, TRADOVATE)
+
+
+def test_options_of_an_adapter_that_is_not_there_are_refused() -> None:
+    """A name that is spelt wrong does not lose its options in silence."""
+    order = buy(1, Instrument("XYZ", "EQUITY"), Limit(10))
+    for call in (check_all, portability):
+        with pytest.raises(AdapterError, match="Did you mean snaptrade"):
+            call(order, {"snaptrad": {"contract": "2026-10"}})
+
+
+def test_an_adapter_is_fitted_to_as_a_value() -> None:
+    """A name in place of an adapter is told as check tells it."""
+    named: Any = "alpaca"
+    with pytest.raises(AdapterError, match="'alpaca' is not an adapter that speaks for an account"):
+        fit(buy(1, Instrument("XYZ", "EQUITY"), Limit(10)), named)
+
+
+def test_an_intent_is_a_uuid_or_its_text() -> None:
+    """What parse gives of an intent goes into translate again."""
+    order = buy(1, Instrument("MESM7", "FUTURE"), Limit(10))
+    intent = UUID("0b0e7c1e-6a3c-4d5c-9c55-2f4b7d0a9e11")
+    plan = translate(order, TRADOVATE, intent=intent)
+    assert str(intent) == parse(plan.requests[0], Tradovate).options["intent"]
+    assert plan == translate(order, TRADOVATE, intent=str(intent))
+    assert [("options.intent", "option")] == refused(
+        lambda: translate(order, TRADOVATE, intent="0b0e7c1e")
+    )

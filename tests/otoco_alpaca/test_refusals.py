@@ -203,9 +203,9 @@ ORDERS: dict[str, tuple[Order, list[tuple[str, str, str]]]] = {
         leg("BUY", Limit("0.99995")),
         [("limit_price", "price", NO)],
     ),
-    "a fraction of a share till cancelled": (
+    "a fraction of a share in a bracket": (
         OTOCO(entry(quantity="2.5"), [target(quantity="2.5"), stop(quantity="2.5")]),
-        [("trigger.time_in_force", "time-in-force", NO)],
+        [("trigger.quantity", "quantity", NOT_YET)],
     ),
     "a fraction of a share for the day": (entry(quantity="2.5", time_in_force="DAY"), []),
     "a lone fraction till cancelled": (
@@ -272,9 +272,13 @@ def without(body: dict[str, Any], key: str) -> dict[str, Any]:
 
 REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "another path": ({"path": "/v2/order", "body": BRACKET}, [("path", "value")]),
-    "a form": ({"path": "/v2/orders", "form": BRACKET}, [("form", "field"), ("body", "value")]),
+    "a form": ({"path": "/v2/orders", "form": BRACKET}, [("form", "field")]),
     "options of several legs": ({**BRACKET, "order_class": "mleg"}, [("order_class", "value")]),
-    "an order class that says nothing": ({**SINGLE, "order_class": ""}, [("order_class", "value")]),
+    "an order class that says nothing": ({**SINGLE, "order_class": ""}, []),
+    "exits without a word for their class": (
+        {**BRACKET, "order_class": ""},
+        [("order_class", "field")],
+    ),
     "an order class that is null": ({**SINGLE, "order_class": None}, [("order_class", "value")]),
     "exits without a class": (without(BRACKET, "order_class"), [("order_class", "field")]),
     "exits of a simple order": (

@@ -48,30 +48,30 @@ def sent(order: Order, strict: bool | None = None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
-        (ENTRY, {"order.id": ""}),
+        (ENTRY, {"data.order.id": ""}),
         (
             OCO([TARGET, STOP]),
             {
-                "complex-order.id": "order",
-                "complex-order.orders[0].id": "peers[0]",
-                "complex-order.orders[1].id": "peers[1]",
+                "data.complex-order.id": "order",
+                "data.complex-order.orders[0].id": "peers[0]",
+                "data.complex-order.orders[1].id": "peers[1]",
             },
         ),
         (
             OTO(ENTRY, [STOP]),
             {
-                "complex-order.id": "order",
-                "complex-order.trigger-order.id": "trigger",
-                "complex-order.orders[0].id": "conditionals[0]",
+                "data.complex-order.id": "order",
+                "data.complex-order.trigger-order.id": "trigger",
+                "data.complex-order.orders[0].id": "conditionals[0]",
             },
         ),
         (
             BRACKET,
             {
-                "complex-order.id": "order",
-                "complex-order.trigger-order.id": "trigger",
-                "complex-order.orders[0].id": "peers[0]",
-                "complex-order.orders[1].id": "peers[1]",
+                "data.complex-order.id": "order",
+                "data.complex-order.trigger-order.id": "trigger",
+                "data.complex-order.orders[0].id": "peers[0]",
+                "data.complex-order.orders[1].id": "peers[1]",
             },
         ),
     ],

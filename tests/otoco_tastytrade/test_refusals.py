@@ -344,12 +344,12 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "no account": ({"path": "/accounts//orders", "body": TARGET}, [("path", "value")]),
     "a group as a lone order": (
-        {"path": "/accounts/5WT1/orders", "body": {**TARGET, "type": "OCO"}},
-        [("type", "field")],
+        {"path": "/accounts/5WT1/orders", "body": group(TARGET, STOP)},
+        [("path", "value")],
     ),
     "a lone order as a group": (
-        {"path": "/accounts/5WT1/complex-orders", "body": {"order-type": "Limit"}},
-        [("'order-type'", "field"), ("type", "field")],
+        {"path": "/accounts/5WT1/complex-orders", "body": TARGET},
+        [("path", "value")],
     ),
     "no type": ({"orders": [TARGET, STOP]}, [("type", "field")]),
     "a type of another kind": (group(TARGET, STOP, type="BLAST"), [("type", "value")]),

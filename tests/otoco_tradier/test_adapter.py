@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from otoco import OCO, OTO, OTOCO, Instrument, Leg, Limit, Order, OrderType, Stop, parse, translate
+from otoco import (
+    OCO,
+    OTO,
+    OTOCO,
+    Instrument,
+    Leg,
+    Limit,
+    Order,
+    OrderType,
+    Stop,
+    buy,
+    parse,
+    translate,
+)
 from otoco.adapters import Semantics
 from otoco_tradier import Tradier
 
@@ -60,3 +73,18 @@ def test_a_duration_stands_once_where_all_legs_have_it() -> None:
     durations = [{key: value for key, value in form.items() if "duration" in key} for form in forms]
     own = {"duration[0]": "day", "duration[1]": "gtc", "duration[2]": "gtc"}
     assert [{"duration": "gtc"}, own] == durations
+
+
+@pytest.mark.parametrize(
+    ("root", "underlying"), [("SPXW", "SPX"), ("AAPL1", "AAPL"), ("SPY", "SPY"), ("VIXW", "VIX")]
+)
+def test_an_option_is_sent_with_what_it_is_on(root: str, underlying: str) -> None:
+    """The root of weekly index options and of adjusted ones is not the underlying's ticker."""
+    put = Instrument.option(root, "2027-06-18", strike="100", right="PUT")
+    order = buy(2, put, Limit("1.05"), position_effect="OPEN")
+    (request,) = translate(order, Tradier(account_id="VA000001")).requests
+    assert (underlying, f"{root}270618P00100000") == (
+        request.body["symbol"],
+        request.body["option_symbol"],
+    )
+    assert order == parse(request, Tradier).order

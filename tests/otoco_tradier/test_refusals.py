@@ -255,7 +255,7 @@ REQUESTS: dict[str, tuple[Fields, list[tuple[str, str]]]] = {
     ),
     "JSON": (
         {"path": f"/accounts/{ACCOUNT}/orders", "body": PAIR},
-        [("body", "field"), ("form", "value")],
+        [("body", "field")],
     ),
     "no class": (without(PAIR, "class"), [("class", "field")]),
     "several legs in one order": ({**PAIR, "class": "multileg"}, [("class", "value")]),

@@ -118,6 +118,14 @@ def test_more_rungs_than_there_is_room_for() -> None:
     assert f"the 120 rungs make {_length(rungs)}: the first {fit} of them fit." in refusal.why
 
 
+def test_rungs_that_cannot_be_said_are_refused_for_that_alone() -> None:
+    """Where the tables refuse a leg, there is no text that could be too long."""
+    rungs = [Rung(1, 5 + n, 5) for n in range(300)]
+    for label, code in ((None, "length"), ("breakout", "field")):
+        order = ladder(buy(300, MES, Market(), label=label), rungs)
+        assert [code] == [each.code for each in check(order, ACCOUNT)]
+
+
 def _length(rungs: list[Rung]) -> int:
     """The characters of params, counted by hand; the entry's quantity has six digits throughout."""
     brackets = [
@@ -199,9 +207,21 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
             ("params.brackets[0].profitTarget", "field"),
         ],
     ),
+    "an order that is there already": (
+        with_params({**ENTRY, "orderId": 7}, FIRST, SECOND),
+        [("params.entryVersion.orderId", "value")],
+    ),
+    "an entry that is no object": (
+        with_params("orderId", FIRST, SECOND),
+        [("params.entryVersion", "value")],
+    ),
     "an unknown key": (
-        with_params({**ENTRY, "orderId": 0}, FIRST, SECOND),
-        [("params.entryVersion.orderId", "field")],
+        with_params({**ENTRY, "orderTag": 0}, FIRST, SECOND),
+        [("params.entryVersion.orderTag", "field")],
+    ),
+    "a trail without a quantity": (
+        with_params(ENTRY, {"stopLoss": -5, "trailingStop": True}),
+        [("params.brackets[0].qty", "field")],
     ),
     "an undocumented trail": (
         with_params(ENTRY, {**FIRST, "autoTrail": {}}, SECOND),

@@ -29,7 +29,10 @@ _INSTRUCTIONS: Final = {
     "EQUITY": ("BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"),
     "OPTION": ("BUY_TO_OPEN", "BUY_TO_CLOSE", "SELL_TO_OPEN", "SELL_TO_CLOSE"),
 }
-_QUANTITIES: Final = tuple(map(Spelling, ("1", "10.0", "1e2", "0.5")))
+_QUANTITIES: Final = {
+    "EQUITY": tuple(map(Spelling, ("1", "10.0", "1e2", "0.5"))),
+    "OPTION": tuple(map(Spelling, ("1", "10.0", "1e2"))),
+}
 #: How deep the trees are that are drawn.
 _DEEPEST: Final = 3
 
@@ -53,7 +56,7 @@ def _orders(draw: st.DrawFn, around: Decimal, rests: bool, session: str) -> dict
     instrument = {"symbol": draw(st.sampled_from(_SYMBOLS[asset])), "assetType": asset}
     leg = {
         "instruction": instruction,
-        "quantity": draw(st.sampled_from(_QUANTITIES)),
+        "quantity": draw(st.sampled_from(_QUANTITIES[asset])),
         "instrument": draw(_shuffled(instrument)),
     }
     lives = ("DAY", "GOOD_TILL_CANCEL") if rests else ("FILL_OR_KILL", "IMMEDIATE_OR_CANCEL", "DAY")

@@ -57,7 +57,7 @@ def _legs(
     type_ = draw(st.sampled_from(sorted(_SYMBOLS)))
     symbol = draw(st.sampled_from(_SYMBOLS[type_]))
     action = draw(st.sampled_from(words if type_ == "OPTION" else ("BUY", "SELL")))
-    whole = len(words) > 2
+    whole = len(words) > 2 or type_ == "OPTION"
     leg: dict[str, Any] = {
         "order_role": role,
         "action": action,

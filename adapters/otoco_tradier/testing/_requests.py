@@ -28,7 +28,7 @@ _SYMBOLS: Final = (
     {"symbol": "AAPL"},
     {"symbol": "BRK/B"},
     {"symbol": "SPY", "option_symbol": "SPY190605C00282000"},
-    {"symbol": "AAPL1", "option_symbol": "AAPL1251114P00240500"},
+    {"symbol": "SPX", "option_symbol": "SPXW251114P00240500"},
 )
 
 

@@ -23,15 +23,16 @@ _PLACEMENT: Final = ("intent", "client_order_ids")
 
 @attrs.frozen
 class Answer:
-    """What a command found out about one document: for machines, and the order for people.
+    """What a command found out about one document: for machines, and the rest for people.
 
-    ``text`` is what people read of it, where it is more than machine and order say.
+    A ``report`` is shown as a table of Markdown where ``markdown`` says so.
     """
 
     machine: dict[str, Any]
     failed: bool = False
     order: Order | None = None
-    text: str | None = None
+    report: Portability | None = None
+    markdown: bool = False
 
 
 class Job(Protocol):
@@ -140,8 +141,7 @@ class Report:
         report = Portability(found)
         machine = {"advice": [each.to_dict() for each in advice], "report": report.to_dict()}
         failed = self.check.named and not all(each.is_taken for each in found.values())
-        shown = report.to_markdown() if self.markdown else str(report)
-        return Answer(machine, failed, envelope.order, shown)
+        return Answer(machine, failed, envelope.order, report, self.markdown)
 
 
 @attrs.frozen(slots=False)

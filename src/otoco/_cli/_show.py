@@ -11,6 +11,7 @@ from otoco._cli._jobs import Answer
 from otoco._describe import describe
 from otoco._json import is_array, is_object
 from otoco._node import Node
+from otoco._portability import Portability
 from otoco._problems import with_article
 from otoco._registry import adapter, adapter_names
 
@@ -22,10 +23,10 @@ def answer(found: Answer) -> tuple[str, bool]:
         return "\n".join(["The order is invalid.", *_findings(machine["invalid"])]), True
     if "refused" in machine:
         return "\n".join(["Refused; nothing was built.", *_findings(machine["refused"])]), True
-    if found.text is not None:
-        return found.text, False
-    if "adapters" in machine and found.order is not None:
-        return "\n".join(_checked(found.order, machine)), False
+    if found.report is not None and found.markdown:
+        return "\n".join(_as_page(found.report, machine)), False
+    if found.order is not None and machine.keys() & {"adapters", "report"}:
+        return "\n".join([*_valid(found.order, machine), "", *_brokers(found)]), False
     return json.dumps(machine, indent=2), False
 
 
@@ -37,17 +38,34 @@ def adapters(*, as_json: bool) -> str:
     return "\n\n".join("\n".join(_adapter(name, facts)) for name, facts in found.items())
 
 
-def _checked(order: Node, machine: Mapping[str, Any]) -> Iterator[str]:
+def _valid(order: Node, machine: Mapping[str, Any]) -> Iterator[str]:
     yield f"Valid: {with_article(order.shape)}."
     yield str(order)
     if machine["advice"]:
         yield ""
         yield "Legal, but look again:"
         yield from _findings(machine["advice"])
-    yield ""
-    for name, refusals in machine["adapters"].items():
+
+
+def _brokers(found: Answer) -> Iterator[str]:
+    """Who takes the order, and who does not and why; in a report with what it means there."""
+    if found.report is not None:
+        yield str(found.report)
+        return
+    for name, refusals in found.machine["adapters"].items():
         yield f"{name}: no" if refusals else f"{name}: yes"
         yield from _findings(refusals)
+
+
+def _as_page(report: Portability, machine: Mapping[str, Any]) -> Iterator[str]:
+    """A report in Markdown: the table, and what is legal and often a mistake."""
+    yield report.to_markdown()
+    if machine["advice"]:
+        yield ""
+        yield "Legal, but look again:"
+        yield ""
+    for each in machine["advice"]:
+        yield f"- `{each['where'] or 'order'}`: {each['why']} {each.get('fix', '')}".rstrip()
 
 
 def _findings(findings: list[dict[str, str]]) -> Iterator[str]:

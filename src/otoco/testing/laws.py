@@ -20,6 +20,7 @@ from otoco._contract import (
     GROUP,
     Adapter,
     AnyOrder,
+    BodyKind,
     DefaultValue,
     EmbeddedJson,
     Equivalence,
@@ -135,7 +136,7 @@ def nothing_lost(
         _same(parsed.order, order, type(adapter)),
         f"its request {_sent(request)}\nreads back as {json.dumps(to_dict(parsed.order))}",
     )
-    as_text = _read_back(json.dumps(request.to_dict()), type(adapter))
+    as_text = _read_back(_as_sent(request), type(adapter))
     demand(as_text == parsed, "its request reads otherwise as text than as a value")
     again, placement = configured(type(adapter), parsed.options)
     missing = {each.name for each in adapter.options if each.required} - parsed.options.keys()
@@ -157,20 +158,32 @@ def _same(ours: Order, theirs: Order, kind: type[Adapter]) -> bool:
     form = kind().capabilities.form_for(ours)
     request = form.request if form else None
     for each in kind.equivalences:
-        if isinstance(each, AnyOrder) or (
-            isinstance(each, NoPeerOrder) and each.request in (None, request)
-        ):
-            return _in_any_order(to_dict(ours)) == _in_any_order(to_dict(theirs))
+        if isinstance(each, AnyOrder):
+            keys: tuple[str, ...] = ("peers", "conditionals")
+        elif isinstance(each, NoPeerOrder) and each.request in (None, request):
+            keys = ("peers",)
+        else:
+            continue
+        return _in_any_order(to_dict(ours), keys) == _in_any_order(to_dict(theirs), keys)
     return ours == theirs
 
 
-def _in_any_order(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without reference data, the members of each group sorted."""
+def _in_any_order(document: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    """The document without reference data, the members of each group under such a key sorted."""
     known: dict[str, Any] = _without_reference(document)
     for key in ("peers", "conditionals"):
-        if key in known:
-            known[key] = sorted((_in_any_order(each) for each in known[key]), key=json.dumps)
+        members = [_in_any_order(each, keys) for each in known.get(key, ())]
+        if members:
+            known[key] = sorted(members, key=json.dumps) if key in keys else members
     return known
+
+
+def _as_sent(request: Request) -> str:
+    """The request as a text whose body is what was sent."""
+    sent = request.content.decode("ascii")
+    if request.kind is BodyKind.FORM:
+        return json.dumps({"path": request.path, "form": sent})
+    return f'{{"path": {json.dumps(request.path)}, "body": {sent}}}'
 
 
 def _read_back(request: Request | str, kind: type[Adapter]) -> Parsed:

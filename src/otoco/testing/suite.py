@@ -134,11 +134,14 @@ class AdapterLaws:
         def missing() -> list[str]:
             return [word for word in laws.declared(adapter.capabilities) if word not in seen]
 
-        for least in (100, 400):  # what is rare is looked for at length
-            if least == 100 or (seen and missing()):
-                for shape in adapter.capabilities.forms:
-                    drawn = orders(within=adapter, shapes=[shape])
-                    self._hold("Law 2, agreement,", drawn, law, least=least)
+        def put_to_it(least: int) -> None:
+            for shape in adapter.capabilities.forms:
+                drawn = orders(within=adapter, shapes=[shape])
+                self._hold("Law 2, agreement,", drawn, law, least=least)
+
+        put_to_it(100)
+        if seen and missing():  # what is rare is looked for at length
+            put_to_it(400)
         often = "\n".join(why for why, _ in refused.most_common(3))
         demand(
             not missing(),

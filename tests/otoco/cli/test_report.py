@@ -23,7 +23,26 @@ def test_for_people(otoco: Run, entry: Document, target: Document, stop: Documen
     """The text is that of the library's own report, about every adapter that is installed."""
     order = bracket(entry, target, stop)
     done = otoco("check", "-", "--report", stdin=[order])
-    assert (0, f"{portability(from_dict(order))}\n", "") == (done.code, done.out, done.err)
+    built = from_dict(order)
+    assert (0, f"Valid: an OTOCO.\n{built}\n\n{portability(built)}\n", "") == (
+        done.code,
+        done.out,
+        done.err,
+    )
+
+
+def test_what_is_often_a_mistake_is_told_in_every_form(
+    otoco: Run, entry: Document, target: Document, stop: Document
+) -> None:
+    """An exit that expires before its trigger is told to people, to programs and on pages."""
+    entry, target = ({**leg, "time_in_force": "GTC"} for leg in (entry, target))
+    order = bracket(entry, target, stop)
+    (advice,) = otoco("check", "-", "--report", "--json", stdin=[order]).json["advice"]
+    assert "exit-expires-first" == advice["code"]
+    told = f"  {advice['where']}: {advice['why']} [exit-expires-first]\n    {advice['fix']}\n"
+    assert told in otoco("check", "-", "--report", stdin=[order]).out
+    page = otoco("check", "-", "--report", "--markdown", stdin=[order]).out
+    assert page.endswith(f"- `{advice['where']}`: {advice['why']} {advice['fix']}\n")
 
 
 def test_for_programs(otoco: Run, entry: Document, target: Document, stop: Document) -> None:

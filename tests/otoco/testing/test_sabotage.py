@@ -16,7 +16,7 @@ from hypothesis import Phase, settings
 from tests.otoco import sparse
 from tests.otoco.sparse import BRACKET, EXIT, Sparse
 
-from otoco import Order, Plan, Refusal, Refused, Request, Shape, StopLimit, TimeInForce
+from otoco import OTO, Order, Plan, Refusal, Refused, Request, Shape, StopLimit, TimeInForce
 from otoco.adapters import (
     BodyKind,
     Capabilities,
@@ -567,6 +567,34 @@ class ForgetsAnEcho(Sparse):
 
 
 @attrs.frozen
+class ReadsNumbersInAForm(Sparse):
+    """It writes and reads a quantity as a number, and what a form carries is text."""
+
+    def render(self, order: Order, ids: Mapping[str, str]) -> Plan:
+        return reformed(super().render(order, ids), lambda form: {**form, "qty": int(form["qty"])})
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        qty = request.body.get("qty")
+        if type(qty) is str:
+            reading.refuse("qty", "value", "a number belongs here.")
+            return None
+        return super().parse(attrs.evolve(request, body={**request.body, "qty": str(qty)}), reading)
+
+
+@attrs.frozen
+class ReadsTheRungsBackwards(Tradovate):
+    """The brackets of a strategy come back as rungs in the opposite order."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        order = super().parse(request, reading)
+        if isinstance(order, OTO) and len(order.conditionals) > 1:
+            return attrs.evolve(order, conditionals=order.conditionals[::-1])
+        return order
+
+
+@attrs.frozen
 class SendsADistanceAsAPrice(Sparse):
     """A distance from the fill is added to the price of the entry."""
 
@@ -664,6 +692,8 @@ SABOTAGES: Final[dict[type[Any], tuple[str, str]]] = {
     SendsFloatNoise: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     RoundsToTheCent: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     AcceptsUnequalQuantities: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    ReadsNumbersInAForm: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
+    ReadsTheRungsBackwards: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     SwapsTheIdsOfThePeers: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     CutsTheIntent: ("test_law_3_nothing_lost", "Law 3, nothing lost"),
     LosesAnOption: ("test_law_3_nothing_lost", "Law 3, nothing lost"),

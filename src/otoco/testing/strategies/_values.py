@@ -7,7 +7,7 @@ than all that is done with what it draws.
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
@@ -186,13 +186,6 @@ def instruments(
     """Instruments of the given types, whose symbols a format takes."""
     kind = pick(draw, tuple(types))
     return Instrument(draw(symbols_of(kind, symbol)), kind, **reference)
-
-
-def symbols(
-    types: Collection[InstrumentType], form: Taking | None
-) -> Mapping[InstrumentType, st.SearchStrategy[str]]:
-    """Symbols for each type of instrument, which a format takes."""
-    return {kind: symbols_of(kind, form) for kind in types}
 
 
 def symbols_of(kind: InstrumentType, form: Taking | None) -> st.SearchStrategy[str]:

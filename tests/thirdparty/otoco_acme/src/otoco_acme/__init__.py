@@ -9,9 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from otoco import (
-    OTOCO,
     InstrumentType,
-    Leg,
     Limit,
     Market,
     Offset,
@@ -26,6 +24,7 @@ from otoco.adapters import (
     Arming,
     Capabilities,
     ClientIds,
+    Count,
     Equivalence,
     Form,
     LegForm,
@@ -41,6 +40,7 @@ from otoco.adapters import (
     Semantics,
     Text,
     Words,
+    assemble,
     check_options,
 )
 
@@ -65,12 +65,10 @@ ENTRY = attrs.evolve(
     quantity=("qty", Number(whole=True, low=Decimal(1))),
     fields={"label": ("note", Text(40, 1))},
 )
+BRACKET = Form("bracket", ENTRY, EXIT, shared=("instrument", "quantity"))
 CAPABILITIES = Capabilities(
     broker="Acme",
-    forms={
-        Shape.SINGLE: Form("order", ENTRY),
-        Shape.OTOCO: Form("bracket", ENTRY, EXIT, shared=("instrument", "quantity")),
-    },
+    forms={Shape.SINGLE: Form("order", ENTRY), Shape.OTOCO: BRACKET},
     semantics=Semantics(arming=Arming.FULL_FILL),
     source=SOURCE,
     reasons={
@@ -126,20 +124,14 @@ class Acme:
         body = reading.object(request.body, "", ("account", "exits", "ref", *ENTRY.keys))
         if account := reading.value(body, "", "account", ACCOUNT.format):
             reading.options["account"] = account
-        if ref := reading.optional(body, "", "ref", cls.client_ids.format):
-            reading.ids[GROUP] = ref
+        reading.client_order_id(body, "", "ref", cls.client_ids)
         if "exits" not in body:
             return reading.leg(ENTRY, body, "", "")
-        exits = body["exits"]
-        if not isinstance(exits, list) or len(exits) != 2:
-            reading.refuse("exits", "value", "a list of two exits belongs here.")
-            return None
+        exits = reading.items(body, "", "exits", Count(2, 2))
         entry = reading.leg(ENTRY, body, "", "trigger")
-        inherited = {"instrument": entry.instrument, "quantity": entry.quantity} if entry else {}
-        peers: list[Leg | None] = []
-        for n, each in enumerate(exits):
-            at, path = f"exits[{n}]", f"peers[{n}]"
-            members = reading.object(each, at, EXIT.keys)
-            peers.append(reading.leg(EXIT, members, at, path, **inherited))
-        found = [leg for leg in (entry, *peers) if leg is not None]
-        return OTOCO(found[0], found[1:]) if len(found) == 3 else None
+        legs = [entry]
+        for n, item in enumerate(exits):
+            members = reading.object(item, f"exits[{n}]", EXIT.keys)
+            inherited = BRACKET.inherited(entry)
+            legs.append(reading.leg(EXIT, members, f"exits[{n}]", f"peers[{n}]", **inherited))
+        return assemble(Shape.OTOCO, legs) if exits else None
