@@ -137,7 +137,8 @@ class Reading:
         first = self.options.setdefault(option.name, value)
         if value != first:
             here, there = ("not stated" if each is None else each for each in (value, first))
-            why = f"{option.name} goes for all legs: it is {here} here, and {there} for the first."
+            key = where.rpartition(".")[2]
+            why = f"{key} goes for all legs: it is {here} here, and {there} for the first."
             self.refuse(where, "value", why)
 
     def client_order_id(

@@ -8,3 +8,4 @@ from otoco_alpaca.testing import requests
 class TestAlpaca(AdapterLaws):
     adapter = Alpaca()
     broker_made = requests()
+    examples = 60

@@ -330,7 +330,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "a stop that is a number": (
         {**BRACKET, "stop_loss": 145},
-        [("stop_loss", "value"), ("stop_loss.stop_price", "field")],
+        [("stop_loss", "value")],
     ),
     "a stop with a limit alone": (
         {**BRACKET, "stop_loss": {"limit_price": "144.00"}},

@@ -294,12 +294,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "two legs": (
         wire(orderLegCollection=wire()["orderLegCollection"] * 2),
-        [
-            ("orderLegCollection", "value"),
-            (f"{LEG}.instrument.assetType", "field"),
-            (f"{LEG}.instrument.symbol", "field"),
-            (f"{LEG}.quantity", "field"),
-        ],
+        [("orderLegCollection", "value")],
     ),
     "a quantity as text": (with_leg(quantity="1"), [(f"{LEG}.quantity", "value")]),
     "an option's instruction on a share": (

@@ -10,18 +10,20 @@ class TestContract202604(AdapterLaws):
     adapter = SnapTrade(ACCOUNT)
     broker_made = testing.requests()
     broker = testing.broker("2026-04")
+    examples = 60
 
 
 class TestContract202610(AdapterLaws):
     adapter = SnapTrade(ACCOUNT, "2026-10")
     broker = testing.broker("2026-10")
+    examples = 60
 
 
 class TestTastytrade(AdapterLaws):
     adapter = SnapTrade(ACCOUNT, "2026-10", "tastytrade")
-    examples = 40
+    examples = 20
 
 
 class TestWebull(AdapterLaws):
     adapter = SnapTrade(ACCOUNT, "2026-10", "Webull US")
-    examples = 40
+    examples = 20

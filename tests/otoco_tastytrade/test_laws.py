@@ -8,8 +8,9 @@ from otoco_tastytrade.testing import requests
 class TestTastytrade(AdapterLaws):
     adapter = Tastytrade("5WT00001")
     broker_made = requests()
+    examples = 60
 
 
 class TestStrict(AdapterLaws):
     adapter = Tastytrade("5WT00001", strict_position_effect_validation=True)
-    examples = 40
+    examples = 20

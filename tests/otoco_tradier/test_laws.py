@@ -8,3 +8,4 @@ from otoco_tradier.testing import requests
 class TestTradier(AdapterLaws):
     adapter = Tradier("VA000001")
     broker_made = requests()
+    examples = 60

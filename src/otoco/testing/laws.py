@@ -361,8 +361,8 @@ def _as_number(value: Any) -> Any:
 def _is_nothing(at: str, member: Any, equivalences: tuple[Equivalence, ...]) -> bool:
     for each in equivalences:
         match each:
-            case DefaultValue(key=key, value=value) if key == at:
-                return type(value) is type(member) and bool(value == member)
+            case DefaultValue(key=key, value=value) if key == at and value == member:
+                return type(value) is type(member)
             case NullIsAbsent(key=key) if key == at and member is None:
                 return True
             case _:
