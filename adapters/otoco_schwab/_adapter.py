@@ -149,8 +149,11 @@ class _Place(NamedTuple):
 
 def _strategy(value: object) -> str:
     """What a node says that it is, before it is read."""
-    strategy = value.get(_STRATEGY) if isinstance(value, Mapping) else None
-    return strategy if isinstance(strategy, str) else ""
+    match value:
+        case {"orderStrategyType": str(strategy)}:
+            return strategy
+        case _:
+            return ""
 
 
 def _read_node(value: Any, place: _Place, reading: Reading) -> Order | None:

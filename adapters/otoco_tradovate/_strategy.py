@@ -172,10 +172,12 @@ def parse(body: Mapping[str, Any], reading: Reading) -> Order | None:
 
 def _without_order_id(entry: Any, reading: Reading) -> dict[str, Any]:
     """The entry of a strategy without the ``orderId`` of 0 that says that it is a new one."""
-    if not isinstance(entry, Mapping) or "orderId" not in entry:
-        return {}
-    reading.value(entry, "params.entryVersion", "orderId", Integer(0, 0))
-    return {"entryVersion": {key: entry[key] for key in entry if key != "orderId"}}
+    match entry:
+        case {"orderId": _, **others}:
+            reading.value(entry, "params.entryVersion", "orderId", Integer(0, 0))
+            return {"entryVersion": others}
+        case _:
+            return {}
 
 
 def _rung(exits: list[Leg], index: int, count: int, reading: Reading) -> Leg | OCO:
