@@ -57,7 +57,7 @@ class SharePrice:
     Source: the guide says which decimals are taken; any more are answered with error 42210000.
     """
 
-    words: ClassVar[str] = "decimal text of 2 decimals, below 1.00 of 4"
+    words: ClassVar[str] = "decimal text with at most 2 decimals, or 4 below 1.00"
 
     def refusal(self, value: Decimal) -> str | None:
         decimals = len(f"{value:f}".partition(".")[2].rstrip("0"))

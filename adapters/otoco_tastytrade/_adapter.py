@@ -28,7 +28,7 @@ from otoco.adapters import (
     join,
     leg_paths,
 )
-from otoco_tastytrade._tables import CAPABILITIES, LISTS, ORDER, SOURCE, STRICT
+from otoco_tastytrade._tables import CAPABILITIES, ORDER, SOURCE, STRICT
 
 _ACCOUNT_NUMBER: Final = Option(
     "account_number",
@@ -49,7 +49,7 @@ _COMPLEX: Final = "/accounts/{account_number}/complex-orders"
 
 _TYPE, _TRIGGER, _ORDERS = "type", "trigger-order", "orders"
 _GROUP_KEYS: Final = (_TYPE, _TRIGGER, _ORDERS)
-_TYPES: Final = Words({shape: shape.value for shape in LISTS})
+_TYPES: Final = Words({shape: shape.value for shape in (Shape.OCO, Shape.OTO, Shape.OTOCO)})
 _ID_KEY: Final = "external-identifier"
 _ADVANCED: Final = "advanced-instructions"
 _STRICT_KEY: Final = "strict-position-effect-validation"
@@ -172,7 +172,9 @@ def _read_group(value: Mapping[str, Any], reading: Reading) -> Order | None:
     shape: Shape | None = reading.value(body, "", _TYPE, _TYPES)
     if shape is None:
         return None
-    head, rest, count = LISTS[shape]
+    (form,) = CAPABILITIES.forms[shape]
+    head, rest = form.head, form.rest or form.head
+    count = form.conditionals if shape is Shape.OTO else form.peers
     triggered = shape is not Shape.OCO
     if triggered is not (_TRIGGER in body):
         why = f"{_TRIGGER} is missing" if triggered else f"there is a {_TRIGGER}"

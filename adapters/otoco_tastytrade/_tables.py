@@ -26,7 +26,6 @@ from otoco import (
 from otoco.adapters import (
     Capabilities,
     Cell,
-    Count,
     Echo,
     Form,
     LegForm,
@@ -128,15 +127,7 @@ ENTRY: Final = attrs.evolve(
 EXIT: Final = attrs.evolve(ORDER, actions=_actions(PositionEffect.CLOSE), order_types=_EXIT_TYPES)
 
 _APART: Final = ((Limit,), (Stop, StopLimit))
-_CONDITIONALS: Final = Count(1, 3)
-_OTO: Final = Form("OTO", ORDER, peers=0, conditionals=_CONDITIONALS)
-
-#: The places of the orders in a complex order of each type, and how many there are in its list.
-LISTS: Final = {
-    Shape.OCO: (EXIT, EXIT, Count(2, 2)),
-    Shape.OTO: (ORDER, ORDER, _CONDITIONALS),
-    Shape.OTOCO: (ENTRY, EXIT, Count(2, 2)),
-}
+_OTO: Final = Form("OTO", ORDER, peers=0, conditionals=(1, 3))
 
 _CRYPTO: Final = Reason(
     "It trades cryptocurrencies in single orders, which this adapter does not write yet.",

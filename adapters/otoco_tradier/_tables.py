@@ -97,8 +97,6 @@ def _underlying(leg: Leg) -> str | None:
     return root and _INDEXES.get(root, root)
 
 
-_UNDERLYING: Final = Echo("symbol", _underlying)
-
 _LEG: Final = LegForm(
     actions=_SIDES,
     action_key="side",
@@ -109,7 +107,7 @@ _LEG: Final = LegForm(
     time_in_force_key=DURATION_KEY,
     quantity=("quantity", _QUANTITY),
     symbol=_SYMBOLS,
-    echoes=(_UNDERLYING,),
+    echoes=(Echo("symbol", _underlying),),
 )
 _RESTING_LEG: Final = attrs.evolve(_LEG, order_types=_RESTING)
 
@@ -139,24 +137,8 @@ def place(shape: Shape, index: int, kind: InstrumentType, *, has_duration: bool)
     ``has_duration`` says whether each leg has its own, or the plain key has the one of all.
     """
 
-    def at(key: str) -> str:
-        return f"{key}[{index}]"
-
-    form = _PLACES[shape][min(index, 1)]
-    key, symbol = _SYMBOLS[kind]
-    return attrs.evolve(
-        _of(form, kind),
-        action_key=at("side"),
-        order_types={
-            each: attrs.evolve(row, prices={name: at(price) for name, price in row.prices.items()})
-            for each, row in form.order_types.items()
-        },
-        order_type_key=at("type"),
-        time_in_force_key=at(DURATION_KEY) if has_duration else None,
-        quantity=(at("quantity"), _QUANTITY),
-        symbol={kind: (at(key), symbol)},
-        echoes=(attrs.evolve(_UNDERLYING, key=at(_UNDERLYING.key)),),
-    )
+    form = _of(_PLACES[shape][min(index, 1)], kind).renamed(lambda key: f"{key}[{index}]")
+    return form if has_duration else attrs.evolve(form, time_in_force_key=None)
 
 
 _NO_TRAIL: Final = Reason("It has no trailing order type.")

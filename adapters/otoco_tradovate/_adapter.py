@@ -55,20 +55,14 @@ _ACCOUNT_KEYS: Final = {
 }
 _ID_KEY: Final = "clOrdId"
 _PARENT_KEYS: Final = (*PARENT.keys, *_ACCOUNT_KEYS, _ID_KEY)
-_STRATEGY_KEYS: Final = (
-    *("symbol", "action", "orderStrategyTypeId", "params", "uuid"),
-    *_ACCOUNT_KEYS,
-)
 _CHILD_KEYS: Final = (*CHILD.keys, _ID_KEY)
+#: The path of a bare body, by the children that it has.
+_PATH_OF: Final = {tuple(key for key, _ in place.children): place.path for place in PLACES.values()}
+_CHILDREN: Final = tuple(dict.fromkeys(key for keys in _PATH_OF for key in keys))
 
 
 def _to_automated(value: bool | None) -> bool:
     return True if value is None else value
-
-
-#: The path of a bare body, by the children that it has.
-_PATH_OF: Final = {tuple(key for key, _ in place.children): place.path for place in PLACES.values()}
-_CHILDREN: Final = ("bracket1", "bracket2", "other")
 
 
 @attrs.frozen
@@ -129,7 +123,7 @@ class Tradovate:
     def parse(cls, request: Request, reading: Reading) -> Order | None:
         """The order of a request; the account and its ids go into ``reading``."""
         if _strategy.is_strategy(request):
-            body = reading.object(request.body, "", _STRATEGY_KEYS)
+            body = reading.object(request.body, "", (*_strategy.KEYS, *_ACCOUNT_KEYS))
             _read_account(body, reading)
             return _strategy.parse(body, reading)
         shape = _shape(request, reading)

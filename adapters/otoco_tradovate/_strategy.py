@@ -12,6 +12,8 @@ from otoco.adapters import GROUP, Count, Flag, Integer, Reading, Refusal, Reques
 from otoco_tradovate._tables import CAPABILITIES, ENTRY, EXIT, STRATEGY_FORM, STRATEGY_IDS, Points
 
 PATH: Final = "/orderStrategy/startorderstrategy"
+#: The keys of a body, without those of the account.
+KEYS: Final = ("symbol", "action", "orderStrategyTypeId", "params", "uuid")
 #: The only type of strategy that there is: several brackets.
 _TYPE_ID: Final = 2
 _LONGEST_PARAMS: Final = 8192  # characters

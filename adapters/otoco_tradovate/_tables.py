@@ -125,13 +125,7 @@ class Points:
 
 def _inside(rows: Iterable[type[OrderType]], at: str) -> dict[type[OrderType], Row]:
     """Rows of order types whose prices stand in an inner object."""
-    return {
-        kind: attrs.evolve(
-            _ORDER_TYPES[kind],
-            prices={name: f"{at}.{key}" for name, key in _ORDER_TYPES[kind].prices.items()},
-        )
-        for kind in rows
-    }
+    return {kind: _ORDER_TYPES[kind].renamed(lambda key: f"{at}.{key}") for kind in rows}
 
 
 #: The entry of a strategy, in whose ``params`` is the object that the broker takes as JSON text.

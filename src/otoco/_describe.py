@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -139,8 +140,9 @@ def _field(name: str, capabilities: Capabilities) -> str:
 
 def _cell_words(cell: object) -> str:
     match cell:
-        case Number(text=text, whole=whole, low=low, high=high, tiniest=tiniest):
+        case Number(text=text, whole=whole, low=low, high=high, tiniest=tiniest) as number:
             words = [_NUMBERS[text, whole]]
+            words += [f"with at least {number.decimals} decimals"] if number.decimals else []
             words += [_from(low)] if low is not None else []
             words += [f"to {plain(high)}"] if high is not None else []
             words += [f"no nearer to zero than {plain(tiniest)}"] if tiniest is not None else []
@@ -165,5 +167,5 @@ _NUMBERS: Final = {
 }
 
 
-def _either(words: Any) -> str:
-    return " or ".join(dict.fromkeys(words))
+def _either(words: Iterable[str]) -> str:
+    return "; or ".join(dict.fromkeys(words))

@@ -37,6 +37,11 @@ class Row:
     prices: Mapping[str, str] = attrs.field(factory=dict[str, str])
     times_in_force: Collection[TimeInForce] | None = None
 
+    def renamed(self, key: Callable[[str], str]) -> Row:
+        """The same order type with its prices under other keys."""
+        prices = {name: key(each) for name, each in self.prices.items()}
+        return attrs.evolve(self, prices=prices)
+
 
 #: A wire key, and the format of what stands under it.
 Cell: TypeAlias = tuple[str, Format]
@@ -114,6 +119,26 @@ class LegForm:
     def outer_keys(self) -> tuple[str, ...]:
         """The wire keys of the object that holds the leg, each once."""
         return outer_keys(self.keys)
+
+    def renamed(self, key: Callable[[str], str]) -> LegForm:
+        """The same place under other wire keys, such as those that have its index."""
+
+        def cell(given: tuple[str, Any] | None) -> Any:
+            return given and (key(given[0]), given[1])
+
+        return attrs.evolve(
+            self,
+            action_key=self.action_key and key(self.action_key),
+            order_type_key=self.order_type_key and key(self.order_type_key),
+            time_in_force_key=self.time_in_force_key and key(self.time_in_force_key),
+            quantity=cell(self.quantity),
+            instrument_type=cell(self.instrument_type),
+            symbol={kind: cell(each) for kind, each in self.symbols.items()} or None,
+            order_types={kind: row.renamed(key) for kind, row in self.order_types.items()},
+            fields={name: cell(each) for name, each in self.fields.items()},
+            echoes=tuple(attrs.evolve(echo, key=key(echo.key)) for echo in self.echoes),
+            nullable=frozenset(map(key, self.nullable)),
+        )
 
     def _keys(self) -> tuple[str, ...]:
         """Every wire key that the form knows."""

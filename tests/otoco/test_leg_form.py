@@ -363,3 +363,13 @@ def test_tables_that_look_alike_can_be_declared() -> None:
         Stop: Row("stop", {"stop_price": "price"}),
     }
     assert ("price",) == attrs.evolve(ENTRY, order_types=rows).price_keys
+
+
+@pytest.mark.parametrize("form", [ENTRY, EXIT, DEEP], ids=["entry", "exit", "deep"])
+def test_a_place_under_other_keys_takes_the_same(form: LegForm) -> None:
+    """Each key is another, and nothing else is."""
+    form = attrs.evolve(form, symbol=form.symbols or None, nullable=frozenset(form.price_keys))
+    other = form.renamed("x_{}".format)
+    assert tuple(f"x_{key}" for key in form.keys) == other.keys
+    assert {f"x_{key}" for key in form.price_keys} == other.nullable
+    assert form == other.renamed(lambda key: key.removeprefix("x_"))

@@ -158,9 +158,9 @@ def test_quantity_and_price() -> None:
     }
     found = describe(Described(forms=forms))
     assert (
-        "whole JSON number from 1 to 1000 or JSON number that a double keeps" == found["quantity"]
+        "whole JSON number from 1 to 1000; or JSON number that a double keeps" == found["quantity"]
     )
-    price = "JSON number that a double keeps or JSON number that a double keeps from 0"
+    price = "JSON number that a double keeps; or JSON number that a double keeps from 0"
     assert price == found["price"]
 
 
