@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from otoco.testing import spellings
+from otoco.testing import shuffled, spellings
 
 _SHARES: Final = ("AAPL", "BRK.B", "F", "A1")
 #: Which way each price lies from where the market is, for a sell order.
@@ -23,11 +23,6 @@ _PRICES: Final = {
     "trailing_stop": {"trail_price": 0},
 }
 _IDS: Final = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=128)
-
-
-def _shuffled(members: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """The same object with its keys in another order."""
-    return st.permutations(list(members.items())).map(dict)
 
 
 def _numbers(value: Decimal) -> st.SearchStrategy[Any]:
@@ -105,5 +100,5 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     body = draw(_singles() | _groups())
     optional = {"client_order_id": _IDS, "extended_hours": st.just(False)}
     body |= draw(st.fixed_dictionaries({}, optional=optional))
-    body = draw(_shuffled(body))
+    body = draw(shuffled(body))
     return {"path": "/v2/orders", "body": body} if draw(st.booleans()) else body

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from otoco.testing import Spelling, spellings
+from otoco.testing import Spelling, shuffled, spellings
 
 _ACCOUNTS: Final = ("0A1B2C3D4E5F60718293A4B5C6D7E8F9", "x9")
 #: Which way each price lies from where the market is, for a sell order.
@@ -37,11 +37,6 @@ _QUANTITIES: Final = {
 _DEEPEST: Final = 3
 
 
-def _shuffled(members: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """The same object with its keys in another order."""
-    return st.permutations(list(members.items())).map(dict)
-
-
 def _prices(price: Decimal) -> st.SearchStrategy[Any]:
     """A price as text, as most samples have it, or as the number of the schema."""
     return st.sampled_from((f"{price:f}", f"{price:.6f}")) | spellings(price)
@@ -57,14 +52,14 @@ def _orders(draw: st.DrawFn, around: Decimal, rests: bool, session: str) -> dict
     leg = {
         "instruction": instruction,
         "quantity": draw(st.sampled_from(_QUANTITIES[asset])),
-        "instrument": draw(_shuffled(instrument)),
+        "instrument": draw(shuffled(instrument)),
     }
     lives = ("DAY", "GOOD_TILL_CANCEL") if rests else ("FILL_OR_KILL", "IMMEDIATE_OR_CANCEL", "DAY")
     order: dict[str, Any] = {
         "session": session,
         "orderType": kind,
         "duration": draw(st.sampled_from(lives)),
-        "orderLegCollection": [draw(_shuffled(leg))],
+        "orderLegCollection": [draw(shuffled(leg))],
     }
     for key, sign in _PRICES[kind].items():
         away = draw(st.integers(1, 400)) * Decimal("0.0125") * sign
@@ -78,7 +73,7 @@ def _written(order: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         key: _prices(value) if isinstance(value, Decimal) else st.just(value)
         for key, value in order.items()
     }
-    return st.fixed_dictionaries(members).flatmap(_shuffled)
+    return st.fixed_dictionaries(members).flatmap(shuffled)
 
 
 @st.composite
@@ -90,14 +85,14 @@ def _nodes(
     if strategy == "OCO":
         peers = _nodes(("SINGLE", "SINGLE", "TRIGGER"), around, True, session, level + 1)
         children = [draw(peers), draw(peers)]
-        return draw(_shuffled({"orderStrategyType": "OCO", "childOrderStrategies": children}))
+        return draw(shuffled({"orderStrategyType": "OCO", "childOrderStrategies": children}))
     order = draw(_orders(around, rests, session))
     node: dict[str, Any] = {"orderStrategyType": strategy, **draw(_written(order))}
     if strategy == "TRIGGER":
         around = order.get("stopPrice", order.get("price", around))
         armed = _nodes(("SINGLE", "TRIGGER", "OCO"), around, False, session, level + 1)
         node["childOrderStrategies"] = draw(st.lists(armed, min_size=1, max_size=3))
-    return draw(_shuffled(node))
+    return draw(shuffled(node))
 
 
 @st.composite

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from otoco.testing import Spelling, spellings
+from otoco.testing import Spelling, shuffled, spellings
 
 _ACCOUNTS: Final = (
     "917c8734-8470-4a3e-a18f-57c3f2ee6631",
@@ -37,11 +37,6 @@ _SYMBOLS: Final = {
 }
 
 
-def _shuffled(members: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """The same object with its keys in another order."""
-    return st.permutations(list(members.items())).map(dict)
-
-
 @st.composite
 def _legs(
     draw: st.DrawFn,
@@ -61,7 +56,7 @@ def _legs(
     leg: dict[str, Any] = {
         "order_role": role,
         "action": action,
-        "instrument": draw(_shuffled({"symbol": symbol, "type": type_})),
+        "instrument": draw(shuffled({"symbol": symbol, "type": type_})),
         "order_type": kind,
         "units": draw(
             st.sampled_from(("1", "10.0", "1e1") if whole else ("10.5", "3", "30e-1")).map(Spelling)
@@ -72,7 +67,7 @@ def _legs(
         points = draw(st.integers(1, 400)) * Decimal("0.0125") * sign
         leg[key] = draw(spellings(around + points * (1 if "SELL" in action else -1)))
     leg |= {key: None for key in ("price", "stop") if key not in leg and draw(st.booleans())}
-    return draw(_shuffled(leg | fixed))
+    return draw(shuffled(leg | fixed))
 
 
 @st.composite
@@ -92,7 +87,7 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
     body: dict[str, Any] = {"type": shape, "orders": draw(st.permutations(orders))}
     ids = st.none() | st.uuids().map(str) | st.uuids().map(lambda each: str(each).upper())
     body |= draw(st.fixed_dictionaries({}, optional={"client_order_id": ids}))
-    return draw(_shuffled(body))
+    return draw(shuffled(body))
 
 
 @st.composite

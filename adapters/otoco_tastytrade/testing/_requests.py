@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from otoco.testing import Spelling, spellings
+from otoco.testing import Spelling, shuffled, spellings
 
 _ACCOUNTS: Final = ("5WT00001", "5wx01234")
 #: Which way each price lies from where the market is, for an order that sells.
@@ -29,11 +29,6 @@ _SYMBOLS: Final = {
 _STATED: Final = ("Buy to Open", "Sell to Open", "Buy to Close", "Sell to Close")
 #: The kinds of the orders in a list, where they are fixed.
 _EXITS: Final = (("Limit", "Stop"), ("Limit", "Stop Limit"), ("Stop", "Limit"))
-
-
-def _shuffled(members: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """The same object with its keys in another order."""
-    return st.permutations(list(members.items())).map(dict)
 
 
 def _numbers(number: Decimal) -> st.SearchStrategy[Any]:
@@ -57,7 +52,7 @@ def _orders(draw: st.DrawFn, kind: str, around: Decimal, effect: str) -> dict[st
     order: dict[str, Any] = {
         "order-type": kind,
         "time-in-force": "Day" if is_bound else draw(st.sampled_from(("Day", "GTC"))),
-        "legs": [draw(_shuffled(leg))],
+        "legs": [draw(shuffled(leg))],
     }
     for key, sign in _PRICES[kind].items():
         away = draw(st.integers(1, 400)) * Decimal("0.0125") * sign
@@ -78,7 +73,7 @@ def _written(draw: st.DrawFn, order: dict[str, Any], strict: bool | None, id_: s
         written["advanced-instructions"] = {"strict-position-effect-validation": strict}
     if id_ is not None:
         written["external-identifier"] = id_
-    return draw(_shuffled(written))
+    return draw(shuffled(written))
 
 
 @st.composite
@@ -107,7 +102,7 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
     body: dict[str, Any] = {"type": type_}
     if type_ != "OCO":
         body["trigger-order"] = orders.pop(0)
-    return draw(_shuffled({**body, "orders": orders}))
+    return draw(shuffled({**body, "orders": orders}))
 
 
 @st.composite

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from otoco.testing import shuffled
+
 _COUNTS: Final = {"oco": 2, "oto": 2, "otoco": 3}
 #: Which way each price lies from where the market is, for a sell order.
 _PRICES: Final = {
@@ -30,11 +32,6 @@ _SYMBOLS: Final = (
     {"symbol": "SPY", "option_symbol": "SPY190605C00282000"},
     {"symbol": "SPX", "option_symbol": "SPXW251114P00240500"},
 )
-
-
-def _shuffled(members: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """The same object with its keys in another order."""
-    return st.permutations(list(members.items())).map(dict)
 
 
 def _texts(value: Decimal) -> st.SearchStrategy[str]:
@@ -98,6 +95,6 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     tags = st.from_regex(r"[A-Za-z0-9\-]{1,255}", fullmatch=True)
     form = draw(_singles() | _groups())
     form |= draw(st.fixed_dictionaries({}, optional={"tag": tags}))
-    form = draw(_shuffled(form))
+    form = draw(shuffled(form))
     path = "/accounts/VA000001/orders"
     return {"path": path, "form": form} if draw(st.booleans()) else form

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from otoco.testing import Spelling, as_text, spellings
+from otoco.testing import Spelling, as_text, shuffled, spellings
 
 _PATHS: Final[dict[tuple[str, ...], str]] = {
     (): "/order/placeorder",
@@ -37,11 +37,6 @@ _MOMENTS: Final = st.sampled_from(
         *("2026-12-18T21:00:00.000000z", "1999-01-01T00:00:00-00:00"),
     )
 )
-
-
-def _shuffled(members: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """The same object with its keys in another order."""
-    return st.permutations(list(members.items())).map(dict)
 
 
 @st.composite
@@ -87,11 +82,11 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
     if children == ("other",):
         body.pop("activationTime", None)
     for key in children:
-        body[key] = draw(_versions(around, rests=children != ("bracket1",)).flatmap(_shuffled))
+        body[key] = draw(_versions(around, rests=children != ("bracket1",)).flatmap(shuffled))
     for index, holder in enumerate((body, *(body[key] for key in children))):
         if draw(st.booleans()):
             holder["clOrdId"] = f"{draw(st.sampled_from(('a', 'x' * 62, '~')))}{index}"
-    return draw(_shuffled(body))
+    return draw(shuffled(body))
 
 
 @st.composite
@@ -105,7 +100,7 @@ def _brackets(draw: st.DrawFn, quantity: int, sign: int) -> dict[str, Any]:
         members["profitTarget"] = draw(spellings(sign * target))
     if which != "profitTarget":
         members |= {"stopLoss": draw(spellings(-sign * stop)), "trailingStop": draw(st.booleans())}
-    return draw(_shuffled(members))
+    return draw(shuffled(members))
 
 
 @st.composite
@@ -121,14 +116,14 @@ def _strategies(draw: st.DrawFn) -> dict[str, Any]:
     entry |= {"expireTime": draw(_MOMENTS)} if life == "GTD" else {}
     sign = 1 if action == "Buy" else -1
     brackets = [draw(_brackets(size, sign)) for size in sizes]
-    params = {"entryVersion": draw(_shuffled(entry)), "brackets": brackets}
+    params = {"entryVersion": draw(shuffled(entry)), "brackets": brackets}
     body = {
         "accountSpec": "DEMO12345",
         "accountId": 12345,
         "symbol": draw(st.sampled_from(("MESM7", "ESZ26"))),
         "action": action,
         "orderStrategyTypeId": draw(st.sampled_from((2, Spelling("2")))),
-        "params": as_text(draw(_shuffled(params))),
+        "params": as_text(draw(shuffled(params))),
     }
     optional = {
         "isAutomated": st.booleans(),
@@ -136,7 +131,7 @@ def _strategies(draw: st.DrawFn) -> dict[str, Any]:
         "uuid": st.uuids().map(str) | st.just("mine-1"),
     }
     body |= draw(st.fixed_dictionaries({}, optional=optional))
-    return draw(_shuffled(body))
+    return draw(shuffled(body))
 
 
 @st.composite

@@ -42,7 +42,7 @@ from otoco.testing.strategies import (
     quotes,
 )
 from otoco.testing.suite import AdapterLaws
-from otoco.testing.wire import Spelling, as_text, disturbed, hostile_values, spellings
+from otoco.testing.wire import Spelling, as_text, disturbed, hostile_values, shuffled, spellings
 
 __all__ = [
     "AdapterLaws",
@@ -72,6 +72,7 @@ __all__ = [
     "quantities",
     "quotes",
     "same_fate",
+    "shuffled",
     "spellings",
     "stories",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -39,6 +39,11 @@ def as_text(value: Any) -> str:
     if is_array(value):
         return f"[{', '.join(map(as_text, value))}]"
     return json.dumps(value)
+
+
+def shuffled(members: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """The same JSON object with its keys in any order."""
+    return st.permutations(list(members.items())).map(dict)
 
 
 def spellings(number: Decimal | int) -> st.SearchStrategy[Spelling]:
