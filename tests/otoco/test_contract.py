@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.otoco.sparse import Sparse
 
 from otoco import OTO, Instrument, Market, Offset, Refused, Stop, adapter, buy, sell
-from otoco._contract import Placement, client_ids_for
+from otoco._contract import GROUP, Placement, client_ids_for
 from otoco.adapters import (
     BodyKind,
     ClientIds,
@@ -52,12 +52,16 @@ def test_ids_from_an_intent_are_distinct_and_repeatable(
 def test_ids_of_the_caller_go_before_those_derived(
     data: st.DataObject, order: Any, intent: UUID | None
 ) -> None:
-    """Each place has the caller's id, else one from the intent, else none."""
+    """Each place has the caller's id, else one from the intent, else none; one id is one of them."""
     kind = adapter("tradovate")
     given_ids = data.draw(client_order_ids(kind, order))
-    ids = Placement(intent, given_ids).ids(kind, order)
-    derived = client_ids_for(kind, order).derive(intent, order) if intent else {}
-    assert {**derived, **given_ids} == ids
+    client_ids = client_ids_for(kind, order)
+    if client_ids.per == GROUP and given_ids and intent:
+        with pytest.raises(Refused, match="Give one of the two"):
+            Placement(intent, given_ids).ids(kind, order)
+        return
+    derived = client_ids.derive(intent, order) if intent else {}
+    assert {**derived, **given_ids} == Placement(intent, given_ids).ids(kind, order)
 
 
 @attrs.frozen
