@@ -52,7 +52,7 @@ def test_ids_from_an_intent_are_distinct_and_repeatable(
 def test_ids_of_the_caller_go_before_those_derived(
     data: st.DataObject, order: Any, intent: UUID | None
 ) -> None:
-    """Each place has the caller's id, else one from the intent, else none; one id is one of them."""
+    """Each place has the caller's id, else one from the intent, else none; of one id, either."""
     kind = adapter("tradovate")
     given_ids = data.draw(client_order_ids(kind, order))
     client_ids = client_ids_for(kind, order)
