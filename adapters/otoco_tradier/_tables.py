@@ -93,8 +93,10 @@ _INDEXES: Final = {"SPXW": "SPX", "NDXP": "NDX", "RUTW": "RUT", "VIXW": "VIX"}
 def _underlying(leg: Leg) -> str | None:
     """What an option is on, which its order names besides; of an adjusted root it has no digit."""
     parts = leg.instrument.option_parts
-    root = parts.underlying.rstrip(digits) if parts else None
-    return root and _INDEXES.get(root, root)
+    if parts is None:
+        return None
+    root = parts.underlying.rstrip(digits) or parts.underlying
+    return _INDEXES.get(root, root)
 
 
 _LEG: Final = LegForm(

@@ -192,9 +192,9 @@ class Form:
 
     def _shared_refusals(self, order: Node, caps: Capabilities) -> Iterator[Refusal]:
         first = order.legs[0]
-        sides = self.sides.of(first.leg)
+        sides = None if self.sides is Sides.STATED else self.sides.of(first.leg)
         for path, _, leg in order.legs[1:]:
-            if leg.side not in sides:
+            if sides is not None and leg.side not in sides:
                 yield caps.refusal(
                     join(path, "side"),
                     "implied-side",

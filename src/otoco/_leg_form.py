@@ -232,8 +232,8 @@ class LegForm:
                 name = with_article(row.word or kind.NAME)
                 why = f"{name} order has no place for a {key} at {caps.broker}."
                 yield caps.refusal(join(path, key), "price", why, fix="Leave it out.")
-            else:
-                yield from self._price_refusals(price, key, path, caps)
+            elif refusal := self._price_refusal(price, key, path, caps):
+                yield refusal
         for key in row.prices:
             if key not in prices:
                 why = f"{with_article(row.word or kind.NAME)} order needs a {key} at {caps.broker}."
@@ -248,20 +248,21 @@ class LegForm:
                 fix=f"It takes {', '.join(times)}.",
             )
 
-    def _price_refusals(
+    def _price_refusal(
         self, price: Price, key: str, path: str, caps: Capabilities
-    ) -> Iterator[Refusal]:
+    ) -> Refusal | None:
+        """Why a price cannot stand here, or ``None``."""
         form = self.price_format(key, is_offset=isinstance(price, Offset))
-        where = join(path, key)
         if form is not None:
-            if words := form.refusal(points(price)):
-                yield caps.refusal(where, "price", f"the price: {words}.")
-        elif isinstance(price, Offset):
+            words = form.refusal(points(price))
+            if words is None:
+                return None
+            return caps.refusal(join(path, key), "price", f"the price: {words}.")
+        if isinstance(price, Offset):
             why = f"{caps.broker} takes prices here, and no distance such as {price}."
-            yield caps.refusal(where, "price", why, Offset)
-        else:
-            why = f"{caps.broker} takes distances from the fill here, and not the price"
-            yield caps.refusal(where, "price", f"{why} {price_text(price)}.", Decimal)
+            return caps.refusal(join(path, key), "price", why, Offset)
+        why = f"{caps.broker} takes distances from the fill here, and not the price"
+        return caps.refusal(join(path, key), "price", f"{why} {price_text(price)}.", Decimal)
 
     def price_format(self, key: str, *, is_offset: bool) -> Format | None:
         """The format of what stands for a price; a trail is a distance wherever it stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 #: What follows a key under which the list of one item stands.
@@ -32,11 +33,15 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for key, value in flat.items():
         here = written
-        *outer, last = key.split(".")
-        for step in outer:
-            if step.endswith(ITEM):
-                here = here.setdefault(step.removesuffix(ITEM), [{}])[0]
-            else:
-                here = here.setdefault(step, {})
+        outer, last = _steps(key)
+        for step, is_item in outer:
+            here = here.setdefault(step, [{}])[0] if is_item else here.setdefault(step, {})
         here[last] = value
     return written
+
+
+@lru_cache(maxsize=1024)
+def _steps(key: str) -> tuple[tuple[tuple[str, bool], ...], str]:
+    """The keys on the way, with whether a list of one item stands there, and the last key."""
+    *outer, last = key.split(".")
+    return tuple((step.removesuffix(ITEM), step.endswith(ITEM)) for step in outer), last

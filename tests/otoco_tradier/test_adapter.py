@@ -76,7 +76,8 @@ def test_a_duration_stands_once_where_all_legs_have_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("root", "underlying"), [("SPXW", "SPX"), ("AAPL1", "AAPL"), ("SPY", "SPY"), ("VIXW", "VIX")]
+    ("root", "underlying"),
+    [("SPXW", "SPX"), ("AAPL1", "AAPL"), ("SPY", "SPY"), ("VIXW", "VIX"), ("1", "1")],
 )
 def test_an_option_is_sent_with_what_it_is_on(root: str, underlying: str) -> None:
     """The root of weekly index options and of adjusted ones is not the underlying's ticker."""
