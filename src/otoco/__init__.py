@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing
 
-from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill, Semantics, Unknown
+from otoco._capabilities import UNKNOWN, Arming, Capabilities, PartialFill, Semantics
 from otoco._contract import Adapter, Option, Plan, Request
 from otoco._document import Envelope, from_dict, from_json, read, to_dict, to_json
 from otoco._exits import Distance
@@ -38,7 +38,7 @@ from otoco._order_types import (
     TrailingStop,
     TrailingStopLimit,
 )
-from otoco._portability import Difference, Portability, Standing, portability
+from otoco._portability import AtBroker, Difference, Portability, portability
 from otoco._problems import (
     AdapterError,
     InvalidOrder,
@@ -83,6 +83,7 @@ __all__ = [
     "Adapter",
     "AdapterError",
     "Arming",
+    "AtBroker",
     "Capabilities",
     "Change",
     "Difference",
@@ -129,14 +130,12 @@ __all__ = [
     "Severity",
     "Shape",
     "Side",
-    "Standing",
     "Stop",
     "StopLimit",
     "TimeInForce",
     "TrailingStop",
     "TrailingStopLimit",
     "UNKNOWN",
-    "Unknown",
     "adapter",
     "adapter_names",
     "bracket",

@@ -56,6 +56,7 @@ def describe(adapter: Adapter) -> dict[str, Any]:
             "client ids enforced": str(capabilities.semantics.ids_enforced).lower(),
         },
         "client_order_ids": _ids(adapter),
+        "placing": _placing(adapter),
         "options": {
             option.name: option.meaning + (" (required to translate)" if option.required else "")
             for option in adapter.options
@@ -65,6 +66,12 @@ def describe(adapter: Adapter) -> dict[str, Any]:
 
 
 _BODIES: Final = {BodyKind.JSON: "JSON", BodyKind.FORM: "form"}
+
+
+def _placing(adapter: Adapter) -> str:
+    """Whether orders can be placed through it, and in which environments."""
+    environments: Iterable[str] | None = getattr(adapter, "environments", None)
+    return "not yet" if environments is None else f"yes: {', '.join(environments)}"
 
 
 def _shape(capabilities: Capabilities, shape: Shape) -> str:

@@ -50,7 +50,7 @@ class Difference:
 
 
 @attrs.frozen
-class Standing:
+class AtBroker:
     """How an order stands at one broker.
 
     ``request`` names the kind of request that says it or comes nearest to it; it is ``None`` where
@@ -82,7 +82,7 @@ class Standing:
 class Portability:
     """How one order stands at several adapters, by name; as text it is a report for reading."""
 
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, AtBroker]
 
     def __str__(self) -> str:
         return "\n".join(line for each in self.standings.items() for line in _lines(*each))
@@ -99,7 +99,7 @@ class Portability:
         )
 
 
-def _lines(name: str, standing: Standing) -> Iterator[str]:
+def _lines(name: str, standing: AtBroker) -> Iterator[str]:
     if standing.is_taken:
         yield f"{name}: yes, by {standing.request}"
     else:
@@ -116,7 +116,7 @@ def _lines(name: str, standing: Standing) -> Iterator[str]:
 _HEAD: Final = ("broker", "takes it", "why not", "what it means there")
 
 
-def _cells(standing: Standing) -> tuple[str, ...]:
+def _cells(standing: AtBroker) -> tuple[str, ...]:
     why_not = [
         f"`{each.where or 'order'}`: {each.why} {each.fix or ''}".rstrip()
         for each in standing.refusals
@@ -145,7 +145,7 @@ def portability(
     )
 
 
-def standing(order: Order, kind: type[Adapter], options: Mapping[str, Any]) -> Standing:
+def standing(order: Order, kind: type[Adapter], options: Mapping[str, Any]) -> AtBroker:
     """How an order stands at one adapter, with options as in an envelope."""
     adapter, _, _ = usable(kind, options)
     refusals = check_configured(order, kind, options)
@@ -153,7 +153,7 @@ def standing(order: Order, kind: type[Adapter], options: Mapping[str, Any]) -> S
     form = tables.form_for(order)
     differences = () if form is None else tuple(_differences(order, form, adapter))
     request = None if form is None else form.request
-    return Standing(tables.broker, request, refusals, differences)
+    return AtBroker(tables.broker, request, refusals, differences)
 
 
 def _differences(order: Order, form: Form, adapter: Adapter) -> Iterator[Difference]:

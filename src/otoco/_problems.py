@@ -143,6 +143,10 @@ class Refused(OtocoError):
         return type(self), (self.adapter, self.refusals)
 
 
+class SandboxError(OtocoError):
+    """A sandbox that cannot be: of a broker that is unknown, or for want of a package or port."""
+
+
 class AdapterError(OtocoError):
     """An adapter that is unknown, claimed by two distributions, or that fails to import."""
 

@@ -34,7 +34,7 @@ from otoco import (
     portability,
     sell,
 )
-from otoco._portability import Standing, standing
+from otoco._portability import AtBroker, standing
 from otoco.adapters import NO_IDS, ClientIds, Text
 from otoco.testing import orders
 from otoco_tradovate import Tradovate
@@ -46,7 +46,7 @@ BRACKET = bracket(ENTRY, take_profit="4200", stop_loss="4125")
 EXITS = OCO([each.leg for each in BRACKET.legs[1:]])
 
 
-def at(order: Order, semantics: Semantics, ids: ClientIds | None = None) -> Standing:
+def at(order: Order, semantics: Semantics, ids: ClientIds | None = None) -> AtBroker:
     """How an order stands at a broker like Tradovate that documents such semantics."""
 
     @attrs.frozen
@@ -60,7 +60,7 @@ def at(order: Order, semantics: Semantics, ids: ClientIds | None = None) -> Stan
     return standing(order, Other, {})
 
 
-def told(found: Standing) -> list[tuple[str, bool]]:
+def told(found: AtBroker) -> list[tuple[str, bool]]:
     """The codes of the differences, and whether they are documented."""
     return [(each.code, each.is_documented) for each in found.differences]
 

@@ -14,10 +14,20 @@ import pytest
 import otoco
 import otoco.adapters
 import otoco.converters
+import otoco.placing
+import otoco.sandbox
 import otoco.simulation
 import otoco.testing
 
-MODULES = (otoco, otoco.adapters, otoco.converters, otoco.simulation, otoco.testing)
+MODULES = (
+    otoco,
+    otoco.adapters,
+    otoco.placing,
+    otoco.sandbox,
+    otoco.converters,
+    otoco.simulation,
+    otoco.testing,
+)
 #: What a module imports when it is first asked for it.
 LATE = {otoco: ["simulate"]}
 modules = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -49,7 +59,7 @@ def undocumented_members(kind: type) -> Iterator[str]:
             yield f"{kind.__name__}.{key}"
 
 
-@pytest.mark.parametrize("module", MODULES[:2], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES[:4], ids=lambda module: module.__name__)
 def test_all_names_what_is_public(module: ModuleType) -> None:
     """`__all__` is exactly the public names of the module."""
     assert sorted(public(module) + LATE.get(module, [])) == sorted(module.__all__)
