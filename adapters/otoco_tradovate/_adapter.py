@@ -10,11 +10,15 @@ import attrs
 from otoco import Leg, Order, Shape
 from otoco.adapters import (
     GROUP,
+    Answer,
+    Budget,
+    Cancellation,
     Capabilities,
     ClientIds,
     DefaultValue,
     EmbeddedJson,
     Equivalence,
+    Finding,
     Flag,
     Integer,
     LegForm,
@@ -24,12 +28,18 @@ from otoco.adapters import (
     Reading,
     Refusal,
     Request,
+    Sent,
+    Steps,
     Text,
+    Verdict,
     assemble,
     check_options,
     leg_paths,
 )
 from otoco_tradovate import _strategy
+from otoco_tradovate._answers import verdict
+from otoco_tradovate._cancel import cancel
+from otoco_tradovate._find import find
 from otoco_tradovate._tables import CAPABILITIES, CHILD, PARENT, PLACES, SOURCE, STRATEGY
 
 _ACCOUNT_ID: Final = Option(
@@ -53,6 +63,7 @@ _ACCOUNT_KEYS: Final = {
     "isAutomated": _IS_AUTOMATED,
     "customTag50": _CUSTOM_TAG,
 }
+_LIMITS: Final = "Tradovate Partner API: Rate Limits"
 _ID_KEY: Final = "clOrdId"
 _PARENT_KEYS: Final = (*PARENT.keys, *_ACCOUNT_KEYS, _ID_KEY)
 _CHILD_KEYS: Final = (*CHILD.keys, _ID_KEY)
@@ -82,6 +93,23 @@ class Tradovate:
         DefaultValue("params.entryVersion.orderId", 0, f"{SOURCE}: 0 in a sample of the FAQ"),
         EmbeddedJson("params", f"{SOURCE}: params is the text of a JSON object"),
         NoPeerOrder(f"{SOURCE}: a bracket keeps its exits by what they are", STRATEGY),
+    )
+
+    environments: ClassVar[Mapping[str, str]] = {
+        "demo": "https://demo.tradovateapi.com/v1",
+        "live": "https://live.tradovateapi.com/v1",
+    }
+    # Those of authentication, reports and dry runs are lower, and none of these calls is one. All
+    # of a user's accounts and programs share them.
+    budgets: ClassVar[tuple[Budget, ...]] = (
+        Budget(1000, 1.0, _LIMITS),
+        Budget(5000, 60.0, _LIMITS),
+        Budget(5000, 3600.0, _LIMITS),
+    )
+    finding_out: ClassVar[str] = (
+        "Look for the instrument, side and prices among the orders of this account in Tradovate's"
+        " own platform, working and completed, before you place it again: a list by the API that"
+        " has none of its ids proves nothing."
     )
 
     account_id: int | None = None
@@ -118,6 +146,18 @@ class Tradovate:
             body[key] = _with_id(CHILD.write(leg), ids.get(path))
             reply_ids[reply_id] = path
         return Plan((Request("POST", place.path, body, reply_ids),))
+
+    def read(self, sent: Request, answer: Answer) -> Verdict:
+        """What an answer to a placement says."""
+        return verdict(sent, answer)
+
+    def find(self, sent: Sent) -> Steps[Finding]:
+        """Look once among the account's commands and orders, or its strategies."""
+        return find(sent)
+
+    def cancel(self, sent: Sent) -> Steps[Cancellation]:
+        """Cancel what is open, the entry first, and list it again."""
+        return cancel(sent)
 
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:

@@ -210,7 +210,7 @@ def _read_bracket(
             own = _trail(own, at, entry, reading)
         if own:
             exits.append(
-                reading.leg(EXIT, own, at, _path(index, number, count, len(given)), **said)
+                reading.leg(EXIT, own, at, exit_path(index, number, count, len(given)), **said)
             )
     return [leg for leg in exits if leg is not None]
 
@@ -228,7 +228,7 @@ def _trail(members: dict[str, Any], at: str, entry: Leg | None, reading: Reading
     return {**kept, "trail": abs(distance)}
 
 
-def _path(index: int, number: int, count: int, exits: int) -> str:
+def exit_path(index: int, number: int, count: int, exits: int) -> str:
     """The path in the order of an exit of a bracket, of which there are so many."""
     rung = "" if count == 1 and exits == 2 else f"conditionals[{index}]"
     return f"{rung}.peers[{number}]".removeprefix(".") if exits == 2 else rung
