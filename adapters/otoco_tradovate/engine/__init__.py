@@ -10,7 +10,23 @@ package knows nothing of neutral orders, reads no clock and does no I/O.
 from __future__ import annotations
 
 from ._behaviour import OPEN_QUESTIONS, Behaviour
+from ._changes import cancellation, interruption
 from ._engine import TradovateEngine
-from ._requests import Account
+from ._fields import Refusal
+from ._orders import Progress
+from ._records import Entity
+from ._requests import PATHS, STRATEGY, Account
 
-__all__ = ["Account", "Behaviour", "OPEN_QUESTIONS", "TradovateEngine"]
+__all__ = [
+    "Account",
+    "Behaviour",
+    "Entity",
+    "OPEN_QUESTIONS",
+    "PATHS",
+    "Progress",
+    "Refusal",
+    "STRATEGY",
+    "TradovateEngine",
+    "cancellation",
+    "interruption",
+]

@@ -13,9 +13,9 @@ from ._building import orders_of, orders_of_strategy
 from ._fields import Fields, Refusal, number
 from ._ledger import Ledger
 from ._orders import IMMEDIATE, Order
-from ._records import Entity
 from ._requests import STRATEGY, Account, check, complete, read
 from ._strategy import read as read_strategy
+from ._view import View
 
 FATES = {"cancel": ("Canceled", None), "reject": ("Rejected", "ParentRejected")}
 Verdict: TypeAlias = tuple[str, str | None]
@@ -30,7 +30,7 @@ def finite(name: str, value: Decimal) -> Decimal:
         raise ValueError(f"{name} {value} {error}") from None
 
 
-class TradovateEngine:
+class TradovateEngine(View):
     """One account's orders at Tradovate, moved by trades and by what a caller makes happen.
 
     Mutable and for one thread. The same calls in the same order give the same ids, entities and
@@ -40,27 +40,10 @@ class TradovateEngine:
     def __init__(self, behaviour: Behaviour | None = None, account: Account | None = None) -> None:
         self.behaviour = behaviour or Behaviour()
         self.account = account or Account()
-        self._ledger = Ledger(self.account.id)
-        self._orders: dict[int, Order] = {}
+        super().__init__(Ledger(self.account.id))
+        self._timed: list[Order] = []
         self._last: dict[str, Decimal] = {}
         self._cl_ord_ids: set[str] = set()
-
-    @property
-    def events(self) -> list[Entity]:
-        """The props events so far, in the order in which they happened."""
-        return list(self._ledger.records.events)
-
-    def orders(self) -> list[Entity]:
-        """The Order entities, by ascending id."""
-        return self.entities("order")
-
-    def entities(self, entity_type: str) -> list[Entity]:
-        """The entities of a type as props events name it, such as `orderVersion`."""
-        return self._ledger.records.all(entity_type)
-
-    def fills(self) -> list[tuple[int, Decimal, Decimal]]:
-        """The order id, the contracts and the price of each fill, in order."""
-        return list(self._ledger.fills)
 
     def place(self, path: str, body: object) -> Fields:
         """Answer a request with the body that Tradovate gives it at HTTP 200.
@@ -104,11 +87,22 @@ class TradovateEngine:
         """Reject an order that waits or works, as an exchange or a risk check can at any time."""
         self._end(self._open(order_id), "Rejected", "OtherExecutionRelated")
 
-    def cancel(self, order_id: int) -> None:
-        """Cancel an order that waits or works."""
+    def cancel(self, order_id: int, fields: Fields | None = None) -> int:
+        """Cancel an order that waits or works, and return the id of the Command that does."""
         order = self._open(order_id)
-        self._ledger.ask_to_cancel(order)
+        command = self._ledger.ask_to_cancel(order, fields or {})
         self._end(order, "Canceled")
+        return command
+
+    def interrupt(self, strategy: int) -> list[int]:
+        """End an active strategy, and return the ids of those of its orders that are open.
+
+        What becomes of them no page says, and the caller decides.
+        """
+        if strategy not in self._ledger.active:
+            raise ValueError(f"{strategy} is no active order strategy")
+        orders = self._ledger.end_strategy(strategy, "ExecutionInterrupted")
+        return [order.id for order in orders if order.is_open]
 
     def end_session(self) -> None:
         """End the trading day: Day orders that are live expire."""
@@ -124,10 +118,11 @@ class TradovateEngine:
         if now is not None and moment < now:
             raise ValueError(f"{moment.isoformat()} is before {now.isoformat()}, which it was")
         self._ledger.records.now = moment
-        for order in self._orders.values():
+        self._timed = [order for order in self._timed if order.is_open]
+        for order in self._timed:
             if order.is_working and self._is_past(order.expires):
                 self._end(order, "Expired")
-        waiting = [order for order in self._orders.values() if order.status == "Suspended"]
+        waiting = [order for order in self._timed if order.status == "Suspended"]
         self._go_live([order for order in waiting if self._is_past(order.activates)])
 
     def _place(self, path: str, body: object) -> Fields:
@@ -161,6 +156,7 @@ class TradovateEngine:
         for order in orders:
             self._ledger.enter(order, link, common)
             self._orders[order.id] = order
+            self._timed += [order] if order.expires or order.activates else []
             self._cl_ord_ids |= {order.cl_ord_id} if order.cl_ord_id else set[str]()
 
     def _begin(self, orders: Collection[Order]) -> None:

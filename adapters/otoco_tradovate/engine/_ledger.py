@@ -35,6 +35,10 @@ class Ledger:
     fills: list[tuple[int, Decimal, Decimal]] = field(factory=list[tuple[int, Decimal, Decimal]])
     contracts: dict[str, int] = field(factory=dict[str, int])
     strategies: dict[int, Sequence[Order]] = field(factory=dict[int, Sequence[Order]])
+    active: set[int] = field(factory=set[int])
+    """The strategies that have not ended."""
+    strategy_of: dict[int, int] = field(factory=dict[int, int])
+    """The strategy of an order by the id of the order."""
 
     def enter(self, order: Order, link: str, common: Fields) -> None:
         """Make the Order, Command and OrderVersion of a new order; common is the parent's body."""
@@ -42,7 +46,7 @@ class Ledger:
             "order",
             order.id,
             accountId=self.account_id,
-            contractId=self._contract(order.symbol),
+            contractId=self.contract(order.symbol),
             action=order.action,
             ordStatus=order.status,
             parentId=order.parent and order.parent.id,
@@ -58,7 +62,7 @@ class Ledger:
         return self.records.create(
             "orderStrategy",
             accountId=self.account_id,
-            contractId=self._contract(body["symbol"]),
+            contractId=self.contract(body["symbol"]),
             status="ActiveStrategy",
             **{name: body[name] for name in STRATEGY_FIELDS if name in body},
         )
@@ -70,6 +74,8 @@ class Ledger:
                 "orderStrategyLink", orderStrategyId=strategy, orderId=order.id, label=label
             )
         self.strategies[strategy] = [*orders.values()]
+        self.strategy_of.update((order.id, strategy) for order in orders.values())
+        self.active.add(strategy)
 
     def move(self, order: Order, status: str, reason: str | None = None) -> None:
         """Give an order a status, and report it."""
@@ -104,11 +110,19 @@ class Ledger:
         if order.version != {"orderQty": order.allowed, **order.stated}:
             self._version(order, self._command(order, "Modify", "AtExecution"), order.allowed)
 
-    def ask_to_cancel(self, order: Order) -> None:
-        """Write down a Command to cancel an order."""
-        self._command(order, "Cancel", "AtExecution")
+    def ask_to_cancel(self, order: Order, fields: Fields) -> int:
+        """Write down a Command to cancel an order, and return its id."""
+        tags = {name: fields[name] for name in COMMAND_FIELDS if name in fields}
+        return self._command(order, "Cancel", "AtExecution", tags, fields.get("clOrdId"))
 
-    def _contract(self, symbol: str) -> int:
+    def end_strategy(self, strategy: int, status: str) -> Sequence[Order]:
+        """Give an active strategy its last status, and return its orders."""
+        self.records.update("orderStrategy", strategy, status=status)
+        self.active.remove(strategy)
+        return self.strategies[strategy]
+
+    def contract(self, symbol: str) -> int:
+        """The id of a contract, which any symbol names."""
         if symbol not in self.contracts:
             self.contracts[symbol] = self.records.create("contract", name=symbol)
         return self.contracts[symbol]
@@ -116,9 +130,9 @@ class Ledger:
     def _show(self, order: Order) -> None:
         """Show the status of an order, and that of its strategy if nothing is left of that."""
         self.records.update("order", order.id, ordStatus=order.status)
-        for strategy, orders in self.strategies.items():
-            if order in orders and not any(each.is_open for each in orders):
-                self.records.update("orderStrategy", strategy, status="ExecutionFinished")
+        strategy = self.strategy_of.get(order.id, 0)  # which is no id
+        if strategy in self.active and not any(each.is_open for each in self.strategies[strategy]):
+            self.end_strategy(strategy, "ExecutionFinished")
 
     def _version(self, order: Order, command: int, quantity: int) -> None:
         order.version = {"orderQty": quantity, **order.stated}

@@ -54,6 +54,19 @@ def is_at_or_better(action: str, price: Decimal, level: Decimal) -> bool:
     return price <= level if action == "Buy" else price >= level
 
 
+@frozen
+class Progress:
+    """How far an order has come, for those who look at it from outside."""
+
+    symbol: str
+    action: str
+    quantity: int
+    status: str
+    filled: int
+    is_held: bool
+    """Whether it waits for another's fill, or has."""
+
+
 @define(eq=False)
 class Order:
     """An order with what decides its fate; what it shows of itself is in the ledger."""
@@ -119,6 +132,12 @@ class Order:
         if self.parent and not self.parent.is_open:
             return self.allowed
         return self.quantity - self._taken
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        is_held = self.parent is not None
+        return Progress(self.symbol, self.action, self.quantity, self.status, self.filled, is_held)
 
     @property
     def average(self) -> Decimal:

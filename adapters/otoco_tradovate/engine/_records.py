@@ -13,20 +13,23 @@ STAMPED = frozenset({"order", "command", "commandReport", "fill", "orderStrategy
 """The entity types that have a timestamp, by their pages; it is left out until a time is known."""
 
 
+PLAIN = frozenset({bool, int, str})
+
+
 def as_json(value: object) -> object:
     """A field as JSON has it: prices are doubles and moments RFC 3339 text."""
-    match value:
-        case Decimal():
-            return float(value)
-        case datetime():
-            return value.isoformat()
-        case _:
-            return value
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def fields(values: Mapping[str, object]) -> Entity:
     """The fields of an entity, without those that have no value."""
-    return {name: as_json(value) for name, value in values.items() if value is not None}
+    return {
+        name: value if type(value) in PLAIN else as_json(value)
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 class Records:
@@ -64,8 +67,8 @@ class Records:
             self._announce("Updated", entity_type, entity)
 
     def get(self, entity_type: str, entity_id: int) -> Entity:
-        """A copy of an entity."""
-        return dict(self._tables[entity_type][entity_id])
+        """A copy of an entity; raises KeyError where there is none."""
+        return dict(self._tables.get(entity_type, {})[entity_id])
 
     def all(self, entity_type: str) -> list[Entity]:
         """Copies of the entities of a type, by ascending id."""

@@ -72,7 +72,7 @@ def at_another_account(_: Answers) -> TradovateEngine:
 class Deaf(TradovateEngine):
     """An engine that cancels nothing."""
 
-    def cancel(self, order_id: int) -> None:
+    def cancel(self, order_id: int, fields: Mapping[str, Any] | None = None) -> int:
         """Cancel nothing."""
         raise ValueError(order_id)
 
@@ -80,7 +80,7 @@ class Deaf(TradovateEngine):
 class Grumbling(TradovateEngine):
     """An engine that says that it cannot cancel, when it has."""
 
-    def cancel(self, order_id: int) -> None:
+    def cancel(self, order_id: int, fields: Mapping[str, Any] | None = None) -> int:
         """Cancel, and complain."""
         super().cancel(order_id)
         raise ValueError(order_id)
