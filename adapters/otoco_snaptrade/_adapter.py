@@ -11,23 +11,34 @@ import attrs
 from otoco import Leg, Order, Role, Shape
 from otoco.adapters import (
     GROUP,
+    Answer,
     AnyOrder,
+    Budget,
+    Cancellation,
     Capabilities,
     ClientIds,
     Equivalence,
+    Finding,
     NullIsAbsent,
     Option,
     Plan,
     Reading,
     Refusal,
     Request,
+    Sent,
+    Steps,
+    Traffic,
     Unreadable,
     Uuid,
+    Verdict,
     Words,
     assemble,
     check_options,
 )
+from otoco_snaptrade._answers import verdict
 from otoco_snaptrade._brokerages import Brokerage, option_oco_refusals
+from otoco_snaptrade._cancel import cancel
+from otoco_snaptrade._find import find
 from otoco_snaptrade._tables import (
     CAPABILITIES,
     CONTRACT_2026_04,
@@ -38,6 +49,7 @@ from otoco_snaptrade._tables import (
 
 _UUID: Final = Uuid()
 _PATH: Final = "/accounts/{account_id}/trading/complex"
+_LIMITS: Final = "SnapTrade guide: Rate limiting"
 _ROLES: Final = Words({role: role.value for role in Role})
 _SHAPES: Final = Words({shape: shape.value for shape in (Shape.OCO, Shape.OTO, Shape.OTOCO)})
 #: How many legs of each role a shape has.
@@ -92,6 +104,17 @@ class SnapTrade:
         NullIsAbsent("orders[].stop", f"{SOURCE}: stop is nullable"),
         NullIsAbsent("client_order_id", f"{SOURCE}: client_order_id is nullable"),
     )
+    #: SnapTrade has one host; an account for practice is one that it connects to there.
+    environments: ClassVar[Mapping[str, str]] = {"live": "https://api.snaptrade.com"}
+    #: Personal keys are being given a limit of ten a minute and account, and nothing tells which.
+    budgets: ClassVar[tuple[Budget, ...]] = (
+        Budget(250, 60.0, f"{_LIMITS} (by client id)"),
+        Budget(1, 1.0, f"{_LIMITS} (trades, by account)", frozenset((Traffic.PLACE,))),
+    )
+    finding_out: ClassVar[str] = (
+        "Look at the orders of the account at the brokerage itself: SnapTrade lists the legs of a"
+        " group only after the brokerage's next sync, and never its client order id."
+    )
 
     account_id: UUID | None = attrs.field(converter=_to_uuid, default=None)
     contract: str = attrs.field(converter=_to_contract, default=None)
@@ -125,6 +148,18 @@ class SnapTrade:
             body["client_order_id"] = ids[GROUP]
         path = _PATH.format(account_id=self.account_id)
         return Plan((Request("POST", path, body, {"brokerage_group_order_id": GROUP}),))
+
+    def read(self, sent: Request, answer: Answer) -> Verdict:
+        """What the answer to a placement says; a group may be accepted without any id."""
+        return verdict(sent, answer)
+
+    def find(self, sent: Sent) -> Steps[Finding]:
+        """Look once among the orders that are listed, by the group's id or else by the legs."""
+        return find(sent)
+
+    def cancel(self, sent: Sent) -> Steps[Cancellation]:
+        """Cancel leg by leg, the trigger first, and list them again after each."""
+        return cancel(sent)
 
     @classmethod
     def parse(cls, request: Request, reading: Reading) -> Order | None:
