@@ -38,7 +38,7 @@ class SnapTradeEngine:
         self.contract = contract
         self.brokerage = brokerage
         self._path = f"/accounts/{UUID(account)}/trading/complex"
-        self._client_ids: set[str] = set()
+        self._client_ids: dict[str, str | None] = {}
         self._book = Book(self.behaviour)
 
     # What a client asks for.
@@ -54,16 +54,22 @@ class SnapTradeEngine:
             group = self._read(body)
         except Refused as refused:
             return _refusal(400, "1076", f"Unable to verify data sent: {refused}")
-        return {"type": group.type, "brokerage_group_order_id": self._book.add(group)}
+        group_id = self._book.add(group)
+        self._client_ids[group_id] = group.client_order_id
+        return {"type": group.type, "brokerage_group_order_id": group_id}
 
     def cancel(self, order_id: str) -> None:
         """Cancel a leg, live or held; no call cancels a group ("Cancel order")."""
         self._book.end(self._unended(order_id), "CANCELED")
 
-    def sync(self) -> None:
-        """Let the next brokerage sync happen: the legs placed before it now have records."""
+    def sync(self, until: datetime | None = None) -> None:
+        """Let the next brokerage sync happen: the legs placed before it now have records.
+
+        With `until`, a sync that happened then: legs that were placed later stay unlisted.
+        """
         for order in self._book.orders.values():
-            order.hydrated = True
+            if until is None or order.placed is None or order.placed <= until:
+                order.hydrated = True
 
     def orders(self) -> list[dict[str, object]]:
         """The AccountOrderRecords of the legs that a sync has brought in, as they are now."""
@@ -136,6 +142,26 @@ class SnapTradeEngine:
         _require(group_id in self._book.groups, f"no group {group_id!r}")
         return [(order.id, order.leg.role) for order in self._book.groups[group_id]]
 
+    @property
+    def groups(self) -> list[str]:
+        """The ids of all groups, the oldest first."""
+        return list(self._book.groups)
+
+    @property
+    def newest(self) -> str | None:
+        """The id of the newest group."""
+        return next(reversed(self._book.groups), None)
+
+    def client_order_id(self, group_id: str) -> str | None:
+        """The client_order_id that a group was placed with, which no record has."""
+        _require(group_id in self._client_ids, f"no group {group_id!r}")
+        return self._client_ids[group_id]
+
+    def records(self, group_id: str) -> list[dict[str, object]]:
+        """The AccountOrderRecords of a group's legs, as requested; needs no sync."""
+        _require(group_id in self._book.groups, f"no group {group_id!r}")
+        return [order.record() for order in self._book.groups[group_id]]
+
     def working(self, order_id: str) -> Decimal:
         """The quantity of a leg that can fill now: 0 for one that is held or has ended."""
         return self._order(order_id).working
@@ -146,11 +172,10 @@ class SnapTradeEngine:
             check_pairing(group)
         if self.contract == "2026-10":
             check_option_oco(group, self.brokerage)
-        if group.client_order_id is not None:
-            client_id = group.client_order_id.lower()
-            if self.behaviour.duplicate_id == "refuse" and client_id in self._client_ids:
+        if self.behaviour.duplicate_id == "refuse" and group.client_order_id is not None:
+            used = {known.lower() for known in self._client_ids.values() if known is not None}
+            if group.client_order_id.lower() in used:
                 raise Refused("client_order_id was used before")
-            self._client_ids.add(client_id)
         return group
 
     def _order(self, order_id: str) -> Order:

@@ -47,6 +47,37 @@ def test_a_group_is_known_without_a_sync() -> None:
     assert expected == engine.group("group-000001")
 
 
+def test_a_sync_may_lie_in_the_past() -> None:
+    """Legs that were placed after it stay unlisted; without a clock every leg is old."""
+    engine = SnapTradeEngine()
+    engine.place(PATH, body(STOP, TARGET))
+    early = datetime(2026, 11, 20, 10, tzinfo=ZONE)
+    engine.clock(early)
+    engine.place(PATH, body(STOP, TARGET))
+    engine.sync(early - timedelta(seconds=1))
+    assert 2 == len(engine.orders())
+    engine.sync(early)
+    assert 4 == len(engine.orders())
+
+
+def test_groups_are_kept_with_the_ids_of_the_caller() -> None:
+    """No record shows the client_order_id, and the records of a group need no sync."""
+    engine = SnapTradeEngine()
+    assert (None, []) == (engine.newest, engine.groups)
+    client_id = "0B0E7C1E-6a3c-4d5c-9c55-2f4b7d0a9e11"
+    engine.place(PATH, body(STOP, TARGET, client_order_id=client_id))
+    engine.place(PATH, body(ENTRY, EXIT))
+    assert ["group-000001", "group-000002"] == engine.groups
+    assert "group-000002" == engine.newest
+    assert [client_id, None] == [engine.client_order_id(group) for group in engine.groups]
+    records = engine.records("group-000002")
+    engine.sync()
+    assert engine.orders()[2:] == records
+    for ask in (engine.client_order_id, engine.records):
+        with pytest.raises(ValueError, match="no group 'group-000003'"):
+            ask("group-000003")
+
+
 def test_a_record() -> None:
     """Numbers are text, what does not apply is null, and the legs share the group id."""
     engine = SnapTradeEngine()
