@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import attrs
 
-from otoco._problems import OtocoError
-from otoco._registry import CommandText, adapter_names
-
-_IDS: Final = "client_order_ids"
-
-#: Options by adapter name; those under ``None`` are meant for every adapter that knows them.
-Options: TypeAlias = dict[str | None, dict[str, Any]]
-
-
-class UsageError(OtocoError):
-    """A command line that says nothing that can be done."""
+from otoco._cli._options import Options, UsageError, add_options, options_of
+from otoco._cli._placing_words import (
+    PLACING,
+    PlacingArguments,
+    add_placing,
+    placing_arguments,
+)
+from otoco._cli._sandbox import add_sandbox
+from otoco._registry import adapter_names
 
 
 @attrs.frozen
@@ -34,6 +32,7 @@ class Arguments:
     lines: bool = False
     report: bool = False
     markdown: bool = False
+    port: int = 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,7 +40,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}\n{self.format_usage().rstrip()}")
 
 
-def parse_arguments(argv: Sequence[str]) -> Arguments:
+def parse_arguments(argv: Sequence[str]) -> Arguments | PlacingArguments:
     """The arguments of a command line.
 
     Raises:
@@ -51,6 +50,10 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     found = _parser().parse_args(argv)
     if found.command == "adapters":
         return Arguments("adapters", json=found.json)
+    if found.command in PLACING:
+        return placing_arguments(found)
+    if found.command == "sandbox":
+        return Arguments("sandbox", names=tuple(found.names), json=found.json, port=found.port)
     file, names, options = _give_back_file(found.file, found.names, found.options)
     if file is None:
         if not found.lines:
@@ -65,7 +68,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         found.command,
         file,
         tuple(dict.fromkeys(names)),
-        _options(options),
+        options_of(options),
         found.strict,
         found.json,
         found.lines,
@@ -80,12 +83,27 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="otoco",
         description="Contingent orders, stated once: said exactly to each broker, or refused.",
-        epilog="Exit codes: 0 done, 1 something was invalid or refused, 2 wrong usage.",
+        epilog="Exit codes: 0 done, 1 something was invalid or refused, 2 wrong usage, 3 nobody"
+        " knows (place, find and cancel).",
     )
     parser.add_argument("--version", action="version", version=f"otoco {version('otoco')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands.add_parser("check", help="is an order valid, and who takes it?"))
+    translate = commands.add_parser("translate", help="an order as a broker's own request")
+    _add_common(translate, "ORDER.json")
+    _add_one_name(translate, "--to")
+    parse = commands.add_parser("parse", help="a broker's own request as an order")
+    _add_common(parse, "REQUEST.json", takes_options=False)
+    _add_one_name(parse, "--from")
+    parse.set_defaults(options=[])
+    adapters = commands.add_parser("adapters", help="what is installed, and what it takes")
+    adapters.add_argument("--json", action="store_true", help="machine output")
+    add_placing(commands)
+    add_sandbox(commands)
+    return parser
 
-    check = commands.add_parser("check", help="is an order valid, and who takes it?")
+
+def _add_check(check: argparse.ArgumentParser) -> None:
     _add_common(check, "ORDER.json")
     check.add_argument(
         "--to",
@@ -99,7 +117,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--strict", action="store_true", help="report what is legal but often a mistake as invalid"
     )
-
     check.add_argument(
         "--report",
         action="store_true",
@@ -109,23 +126,12 @@ def _parser() -> argparse.ArgumentParser:
         "--markdown", action="store_true", help="print the report as a table in Markdown"
     )
 
-    translate = commands.add_parser("translate", help="an order as a broker's own request")
-    _add_common(translate, "ORDER.json")
-    translate.add_argument(
-        "--to", dest="names", metavar="NAME", action="append", default=[], help="the adapter"
-    )
-    translate.set_defaults(strict=False, report=False, markdown=False)
 
-    parse = commands.add_parser("parse", help="a broker's own request as an order")
-    _add_common(parse, "REQUEST.json", takes_options=False)
-    parse.add_argument(
-        "--from", dest="names", metavar="NAME", action="append", default=[], help="the adapter"
+def _add_one_name(parser: argparse.ArgumentParser, flag: str) -> None:
+    parser.add_argument(
+        flag, dest="names", metavar="NAME", action="append", default=[], help="the adapter"
     )
-    parse.set_defaults(strict=False, options=[], report=False, markdown=False)
-
-    adapters = commands.add_parser("adapters", help="what is installed, and what it takes")
-    adapters.add_argument("--json", action="store_true", help="machine output")
-    return parser
+    parser.set_defaults(strict=False, report=False, markdown=False)
 
 
 def _add_common(parser: argparse.ArgumentParser, file: str, *, takes_options: bool = True) -> None:
@@ -135,15 +141,7 @@ def _add_common(parser: argparse.ArgumentParser, file: str, *, takes_options: bo
         "--lines", action="store_true", help="one JSON document a line, one answer a line"
     )
     if takes_options:
-        parser.add_argument(
-            "-o",
-            dest="options",
-            metavar="KEY=VALUE",
-            nargs="+",
-            action="extend",
-            default=[],
-            help="an adapter option; NAME.KEY=VALUE for one adapter of several",
-        )
+        add_options(parser, "an adapter option; NAME.KEY=VALUE for one adapter of several")
 
 
 def _give_back_file(
@@ -155,52 +153,3 @@ def _give_back_file(
     if file is None and len(names) > 1 and names[-1] not in adapter_names():
         return names[-1], names[:-1], options
     return file, names, options
-
-
-def _options(words: list[str]) -> Options:
-    options: Options = {}
-    known = adapter_names() if words else ()
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals or not key:
-            raise UsageError(f"-o takes KEY=VALUE, and not {word!a}.")
-        name: str | None = None
-        head, dot, rest = key.partition(".")
-        if dot and head != _IDS:
-            if head not in known:
-                raise UsageError(
-                    f"-o {word!a} names no installed adapter; they are {', '.join(known)}."
-                )
-            name, key = head, rest
-        _set_option(options.setdefault(name, {}), key, value, word)
-    return options
-
-
-def _set_option(values: dict[str, Any], key: str, value: str, word: str) -> None:
-    head, dot, path = key.partition(".")
-    if head == _IDS:
-        ids = values.setdefault(_IDS, {})
-        found = {path: value} if dot else _json_ids(value, word)
-        repeated = ids.keys() & found.keys()
-        ids |= found
-    else:
-        repeated = {key} & values.keys()
-        values[key] = CommandText(value)
-    if repeated:
-        raise UsageError(f"-o gives {min(repeated)} twice.")
-
-
-def _json_ids(value: str, word: str) -> dict[str, Any]:
-    from otoco import _json  # noqa: PLC0415  only this option is JSON
-    from otoco._problems import InvalidOrder  # noqa: PLC0415  only this option is JSON
-
-    try:
-        ids = _json.load_object(value)
-        for path in _json.repeated_keys(ids):
-            raise UsageError(f"-o gives {path} twice.")
-        return ids
-    except InvalidOrder:
-        raise UsageError(
-            f"-o {word!a}: client_order_ids is a JSON object of leg paths and ids;"
-            " or write client_order_ids.PATH=ID."
-        ) from None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
 import attrs
 
-from otoco._cli._arguments import Arguments, Options
-from otoco._contract import Adapter, Placement
+from otoco._cli._arguments import Arguments
+from otoco._cli._options import Options
+from otoco._contract import Adapter, Placement, Plan
 from otoco._document import Envelope, read, to_dict
 from otoco._json import is_object
 from otoco._node import once
-from otoco._portability import Portability, Standing, standing
+from otoco._portability import AtBroker, Portability, standing
 from otoco._problems import AdapterError, InvalidOrder, Problem, Refusal, Refused
 from otoco._registry import adapter, adapter_names
 from otoco._translate import check, check_configured, parse, translate, usable
@@ -75,14 +76,14 @@ class Contained:
         try:
             return self.job.answer(text)
         except InvalidOrder as error:
-            return _invalid(error.problems)
+            return invalid(error.problems)
         except Refused as error:
-            return _refused(error.refusals)
+            return refused(error.refusals)
         except AdapterError:
             raise
         except Exception as error:  # noqa: BLE001  a fault in one line must not lose the others
             why = f"a fault in the library or an adapter: {type(error).__name__}: {error}"
-            return _invalid([Problem("", "internal", why, "Please report it.")])
+            return invalid([Problem("", "internal", why, "Please report it.")])
 
 
 @attrs.frozen
@@ -98,7 +99,7 @@ class Check:
         envelope = read(text)
         advice = self.advice(envelope)
         if advice and self.strict:
-            return _invalid(advice)
+            return invalid(advice)
         refusals = {
             name: [
                 refusal.to_dict()
@@ -119,7 +120,7 @@ class Check:
 
     def given(self, name: str, envelope: Envelope) -> dict[str, Any]:
         """The options of one adapter."""
-        return _options_for(name, self.kinds, envelope, self.options)
+        return options_for(name, self.kinds, envelope, self.options)
 
 
 @attrs.frozen
@@ -133,8 +134,8 @@ class Report:
         envelope = read(text)
         advice = self.check.advice(envelope)
         if advice and self.check.strict:
-            return _invalid(advice)
-        found: dict[str, Standing] = {}
+            return invalid(advice)
+        found: dict[str, AtBroker] = {}
         for name, kind in self.check.kinds.items():
             at = standing(envelope.order, kind, self.check.given(name, envelope))
             found[name] = attrs.evolve(at, refusals=tuple(_respelled(at.refusals, envelope)))
@@ -164,25 +165,12 @@ class Translate:
 
     def answer(self, text: bytes) -> Answer:
         envelope = read(text)
-        order = envelope.order
         name = self.kind.name
-        try:
-            if envelope.options or self.gives_ids:  # by path, in the spelling read
-                options = _options_for(name, {name: self.kind}, envelope, self.options)
-                bound, placement, refusals = usable(self.kind, options)
-            else:
-                bound, placement, refusals = self.usable
-            if refusals:
-                raise Refused(name, (*refusals, *check(order, bound)))
-            plan = translate(
-                order,
-                bound,
-                intent=placement.intent,
-                client_order_ids=placement.client_order_ids,
-            )
-        except Refused as error:
-            return _refused(_respelled(error.refusals, envelope))
-        return Answer(plan.to_dict(), order=order)
+        if envelope.options or self.gives_ids:  # by path, in the spelling read
+            found = usable(self.kind, options_for(name, {name: self.kind}, envelope, self.options))
+        else:
+            found = self.usable
+        return Answer(planned(envelope, *found).to_dict(), order=envelope.order)
 
 
 @attrs.frozen
@@ -197,7 +185,7 @@ class Parse:
         return Answer(machine, order=parsed.order)
 
 
-def _options_for(
+def options_for(
     name: str, kinds: Mapping[str, type[Adapter]], envelope: Envelope, given: Options
 ) -> dict[str, Any]:
     """One adapter's options: the envelope's, over them the command line's for all, then its own.
@@ -221,6 +209,28 @@ def _options_for(
     return options
 
 
+def planned(
+    envelope: Envelope, bound: Adapter, placement: Placement, refusals: tuple[Refusal, ...]
+) -> Plan:
+    """An adapter's requests for a document; the ``refusals`` are those of its options.
+
+    Raises:
+        Refused: with every reason, in the spelling of the document.
+
+    """
+    try:
+        if refusals:
+            raise Refused(bound.name, (*refusals, *check(envelope.order, bound)))
+        return translate(
+            envelope.order,
+            bound,
+            intent=placement.intent,
+            client_order_ids=placement.client_order_ids,
+        )
+    except Refused as error:
+        raise Refused(bound.name, _respelled(error.refusals, envelope)) from None
+
+
 def _known(kind: type[Adapter]) -> set[str]:
     return {*(option.name for option in kind.options), *_PLACEMENT}
 
@@ -234,9 +244,11 @@ def _respelled(refusals: tuple[Refusal, ...], envelope: Envelope) -> list[Refusa
     ]
 
 
-def _invalid(problems: list[Problem] | tuple[Problem, ...]) -> Answer:
+def invalid(problems: Iterable[Problem]) -> Answer:
+    """The answer to an order that is invalid."""
     return Answer({"invalid": [problem.to_dict() for problem in problems]}, failed=True)
 
 
-def _refused(refusals: list[Refusal] | tuple[Refusal, ...]) -> Answer:
+def refused(refusals: Iterable[Refusal]) -> Answer:
+    """The answer to an order or a request that an adapter does not take."""
     return Answer({"refused": [refusal.to_dict() for refusal in refusals]}, failed=True)

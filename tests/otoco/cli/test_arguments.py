@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from otoco._cli._arguments import Arguments, UsageError, parse_arguments
+from otoco._cli._arguments import Arguments, parse_arguments
+from otoco._cli._options import UsageError
+from otoco._cli._placing_words import PlacingArguments
+
+
+def arguments(*words: str) -> Arguments:
+    """What a command line asks for that speaks to no broker."""
+    found = parse_arguments(words)
+    assert isinstance(found, Arguments)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -31,6 +40,11 @@ from otoco._cli._arguments import Arguments, UsageError, parse_arguments
         ("parse --lines --from tradovate", Arguments("parse", "-", ("tradovate",), lines=True)),
         ("adapters", Arguments("adapters")),
         ("adapters --json", Arguments("adapters", json=True)),
+        ("sandbox", Arguments("sandbox", port=8700)),
+        (
+            "sandbox --port 8080 --broker tradovate --json",
+            Arguments("sandbox", names=("tradovate",), json=True, port=8080),
+        ),
     ],
 )
 def test_documented_forms(words: str, expected: Arguments) -> None:
@@ -40,14 +54,14 @@ def test_documented_forms(words: str, expected: Arguments) -> None:
 
 def test_the_file_may_stand_behind_the_options() -> None:
     """What has no equals sign behind -o is the file."""
-    found = parse_arguments(["check", "--to", "tradovate", "-o", "account_id=1", "order.json"])
+    found = arguments("check", "--to", "tradovate", "-o", "account_id=1", "order.json")
     assert ("order.json", ("tradovate",)) == (found.file, found.names)
     assert {None: {"account_id": "1"}} == found.options
 
 
 def test_a_file_named_as_an_adapter_is_named_before_the_names() -> None:
     """Behind --to, an adapter's name is the adapter; before it, it is a file."""
-    found = parse_arguments(["check", "snaptrade", "--to", "tradovate"])
+    found = arguments("check", "snaptrade", "--to", "tradovate")
     assert ("snaptrade", ("tradovate",)) == (found.file, found.names)
 
 
@@ -95,6 +109,11 @@ def test_options(words: list[str], expected: dict[str | None, object]) -> None:
         (["parse", "a.json", "--from", "tradovate", "-o", "a=1"], "unrecognized arguments"),
         (["adapters", "a.json"], "unrecognized arguments: a.json"),
         (["adapters", "--lines"], "unrecognized arguments: --lines"),
+        (["place", "a.json", "--to", "tradovate"], "are required: --env"),
+        (["place", "a.json", "--env", "demo"], "are required: --to"),
+        (["place", "--to", "tradovate", "--env", "demo"], "are required: ORDER.json"),
+        (["find", "1", "--sandbox", "http://127.0.0.1"], "unrecognized arguments: --sandbox"),
+        (["cancel"], "are required: INTENT"),
     ],
 )
 def test_other_forms_are_refused(words: list[str], message: str) -> None:
@@ -127,7 +146,50 @@ def test_options_that_are_refused(words: list[str], message: str) -> None:
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "place a.json --to tradovate --env sandbox",
+            PlacingArguments("place", "a.json", "tradovate", "sandbox"),
+        ),
+        (
+            "place - --env live --to x -o a=1 b=2 --yes-live --journal j --deadline 2.5 --json",
+            PlacingArguments(
+                "place",
+                "-",
+                "x",
+                "live",
+                {None: {"a": "1", "b": "2"}},
+                journal="j",
+                deadline=2.5,
+                is_confirmed=True,
+                json=True,
+            ),
+        ),
+        (
+            "find 1 --patience 30 --deadline 86400",
+            PlacingArguments("find", "1", patience=30.0, deadline=86400.0),
+        ),
+        ("cancel 1 --json", PlacingArguments("cancel", "1", json=True)),
+        ("journal --open", PlacingArguments("journal", only_open=True)),
+    ],
+)
+def test_forms_that_speak_to_a_broker(words: str, expected: PlacingArguments) -> None:
+    """What is not said has its documented default; where to place has none."""
+    assert expected == parse_arguments(words.split())
+
+
+@pytest.mark.parametrize("seconds", ["x", "-1", "86401", "nan", "inf"])
+def test_times_that_are_none(seconds: str) -> None:
+    """A time is a number of seconds, of a day at most."""
+    with pytest.raises(UsageError, match=f"'{seconds}' is no time from 0 to 86400 seconds"):
+        parse_arguments(["cancel", "1", f"--deadline={seconds}"])
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["check", "--help"], ["place", "--help"], ["--version"]]
+)
 def test_help_ends_the_command_in_peace(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

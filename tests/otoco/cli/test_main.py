@@ -319,7 +319,7 @@ LOADED = (
         ("check good.json --to snaptrade --json", {"otoco_tradovate", "httpx", "otoco._cli._show"}),
         ("parse request.json --from tradovate", {"otoco_snaptrade", "httpx", "cattrs"}),
         ("check good.json", {"httpx", "cattrs", "otoco._cli._lines"}),
-        ("adapters", {"httpx", "cattrs", "otoco._cli._lines"}),
+        ("adapters", {"httpx", "cattrs", "otoco._cli._lines", "otoco.sandbox"}),
         ("sell", {"otoco_snaptrade", "otoco_tradovate", "otoco._cli._jobs", "httpx", "cattrs"}),
     ],
 )
