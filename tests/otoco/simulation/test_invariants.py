@@ -253,7 +253,7 @@ def test_the_generated_cases_reach_everything() -> None:
     """Orders of every shape and life are generated, and events of every kind and effect."""
     seen: Counter[object] = Counter()
 
-    @settings(max_examples=300, derandomize=True)
+    @settings(max_examples=900, derandomize=True)
     @given(cases)
     def count(case: Case) -> None:
         order, happening, policy = case

@@ -10,6 +10,7 @@ from otoco import Refusal, Refused
 from otoco.adapters import Adapter
 from otoco.testing import Limits, orders
 from otoco.testing.strategies import accounts
+from otoco_snaptrade import SnapTrade
 from otoco_tradovate import Tradovate
 
 TRADOVATE = Tradovate(12345, "DEMO12345", custom_tag50="x")
@@ -35,6 +36,20 @@ def test_other_accounts_are_drawn() -> None:
     collect()
     for name in ("account_id", "account_spec", "is_automated", "custom_tag50"):
         assert 1 < len({getattr(each, name) for each in seen})
+
+
+def test_a_uuid_is_drawn_and_a_word_stays() -> None:
+    """A word may decide what the adapter takes, and so no other one is drawn."""
+    given_id = "2bcd7cc3-e922-4976-bce1-9858296801c3"
+    seen: set[Adapter] = set()
+
+    @given(accounts(SnapTrade(given_id, "2026-10")))
+    def collect(adapter: Adapter) -> None:
+        seen.add(adapter)
+
+    collect()
+    assert 1 < len({getattr(each, "account_id", None) for each in seen})
+    assert {"2026-10"} == {getattr(each, "contract", None) for each in seen}
 
 
 @given(accounts(OneAccountOnly(12345, "DEMO12345")))

@@ -10,10 +10,25 @@ from uuid import UUID
 import attrs
 import pytest
 
-from otoco import OTOCO, Instrument, Limit, Order, Parsed, Plan, Refusal, Refused, Stop, buy, sell
+from otoco import (
+    OTOCO,
+    Instrument,
+    Limit,
+    Order,
+    Parsed,
+    Plan,
+    Refusal,
+    Refused,
+    Stop,
+    buy,
+    parse,
+    sell,
+    translate,
+)
 from otoco.adapters import EmbeddedJson, Reading, Request, TextOrNumber
 from otoco.testing import laws
 from otoco.testing.laws import LawBroken
+from otoco_snaptrade import SnapTrade
 from otoco_tradovate import Tradovate
 
 MES = Instrument("MESM7", "FUTURE", "0.25")
@@ -78,6 +93,19 @@ class HasASecret(Tradovate):
     secret: str = ""
 
 
+@attrs.frozen
+class Swaps(SnapTrade):
+    """It reads the exits of a bracket the other way round."""
+
+    @classmethod
+    def parse(cls, request: Request, reading: Reading) -> Order | None:
+        match super().parse(request, reading):
+            case OTOCO(trigger=trigger, peers=peers):
+                return OTOCO(trigger, peers[::-1])
+            case order:
+                return order
+
+
 @attrs.frozen(eq=False)
 class HasNoHash(Tradovate):
     """Equal ones have different hashes."""
@@ -98,6 +126,17 @@ def test_a_good_adapter_keeps_them() -> None:
     laws.named(read, ["price"])
     ids = {"trigger": "a", "peers[0]": "b"}
     assert "a" == laws.nothing_lost(BRACKET, TRADOVATE, client_order_ids=ids).body["clOrdId"]
+
+
+def test_members_come_back_in_any_order_where_the_broker_keeps_none() -> None:
+    """SnapTrade's list of orders says which leg is which, and nothing of which comes first."""
+    swapping = Swaps("2bcd7cc3-e922-4976-bce1-9858296801c3", "2026-10")
+    aapl = Instrument("AAPL", "EQUITY")
+    exits = [sell(1, aapl, Limit(200)), sell(1, aapl, Stop(100))]
+    order = OTOCO(buy(1, aapl, Limit(150)), exits)
+    (request,) = translate(order, swapping).requests
+    assert order != parse(request, Swaps).order
+    assert request == laws.nothing_lost(order, swapping)
 
 
 def broken(sentence: str) -> Any:

@@ -292,7 +292,7 @@ def test_orders_are_realistic_and_extreme() -> None:
 def test_orders_within_an_adapter_are_what_it_takes(subject: Adapter) -> None:
     """Strategies that read an adapter's tables draw orders of all its shapes, mostly accepted."""
     counts = count(orders(within=subject), lambda each: [each.shape, not check(each, subject)])
-    assert counts[True] >= 0.68 * (counts[True] + counts[False])
+    assert counts[True] >= 0.6 * (counts[True] + counts[False])
     assert set(subject.capabilities.forms) == {each for each in counts if isinstance(each, Shape)}
 
 

@@ -117,6 +117,14 @@ def test_an_adapter_that_takes_nothing_keeps_no_law() -> None:
         closed.test_law_3_nothing_lost()
 
 
+def test_law_6_wants_the_orders_where_they_are_meant_to_be() -> None:
+    """An engine that does what is meant keeps it; one that loses every order breaks it."""
+    losing = suite(broker=attrs.evolve(testing.broker(), fates=lambda engine: {}))
+    with pytest.raises(LawBroken, match="Law 6, same fate, is not kept by tradovate"):
+        losing.test_law_6_same_fate()
+    suite(broker=testing.broker(), examples=20).test_law_6_same_fate()
+
+
 def test_a_row_that_nothing_reaches() -> None:
     """A table that declares what its own rules refuse is told by that row."""
 
