@@ -58,6 +58,7 @@ def compact() -> str:
         "body": [each["body"] for each in every],
         **{key: [each["semantics"][key] for each in every] for key in first["semantics"]},
         "client order ids": [each["client_order_ids"] for each in every],
+        "orders are placed": [each["placing"] for each in every],
         "tried against the live service": [_UNTRIED for _ in every],
     }
     return _table(["", *(each["broker"] for each in every)], [[k, *row] for k, row in rows.items()])
@@ -97,6 +98,7 @@ def _takes(facts: Facts) -> list[list[str]]:
         ["price", facts["price"]],
         ["distance from the fill", facts["distance"]],
         ["body", facts["body"]],
+        ["orders are placed", facts["placing"]],
         *([key, value] for key, value in facts["semantics"].items()),
         ["client order ids", facts["client_order_ids"]],
     ]
