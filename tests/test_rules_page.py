@@ -17,7 +17,7 @@ from otoco import Severity, adapter, adapter_names
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
 PACKAGES = ("otoco", *(adapter(name).__module__.partition(".")[0] for name in adapter_names()))
 #: What judges no order: the test kit, the interpreter, and what answers in a broker's stead.
-ELSEWHERE = {"testing", "simulation", "engine"}
+ELSEWHERE = {"testing", "simulation", "engine", "sandbox"}
 #: What makes a refusal or a difference; all else that takes a code makes a problem.
 MAKERS = {
     "Refusals": {"Refusal", "refusal", "_refusal", "refuse"},

@@ -12,10 +12,16 @@ import pytest
 
 #: The libraries, besides the standard one, for each folder of an adapter, and for its own modules.
 LIBRARIES = {
+    "auth": {"anyio", "attrs", "httpx", "otoco"},
     "engine": {"attrs"},
+    "sandbox": {"attrs", "otoco"},
     "testing": {"attrs", "hypothesis", "otoco"},
     "": {"attrs", "otoco"},
 }
+
+#: Parts of a package that only tests and sandboxes import, and which of them each folder may.
+APART = {"testing", "engine", "sandbox"}
+ADMITTED = {"testing": APART, "sandbox": {"engine", "sandbox"}}
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = sorted((ROOT / "src").rglob("*.py"))
@@ -48,8 +54,8 @@ def forbidden(source: str, package: str, *where: str) -> list[str]:
     def is_forbidden(name: str) -> bool:
         top, *rest = name.split(".")
         private = top == "otoco" and any(part.startswith("_") for part in rest)
-        is_for_tests = top in ("otoco", package) and rest[:1] in (["testing"], ["engine"])
-        return private or top not in allowed or (is_for_tests and folder != "testing")
+        part = {*rest[:1]} & APART if top in ("otoco", package) else set[str]()
+        return private or top not in allowed or not part <= ADMITTED.get(folder, set())
 
     return [name for name in imported(source) if is_forbidden(name)]
 
@@ -117,7 +123,25 @@ def test_an_engine_knows_nothing_of_the_library_and_test_kits_know_it_all(
     assert in_testing == forbidden(source, "otoco_a", "testing", "_broker")
 
 
-def test_only_a_module_named_auth_may_import_the_http_client() -> None:
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import attrs\nfrom otoco.sandbox import Reply\nfrom otoco_a.engine import Engine", []),
+        ("from otoco_a.sandbox._desk import Desk\nfrom otoco_a import Adapter", []),
+        ("import otoco.testing, httpx", ["otoco.testing", "httpx"]),
+        ("import otoco_a.testing, otoco_b.engine", ["otoco_a.testing", "otoco_b.engine"]),
+    ],
+)
+def test_a_sandbox_is_made_of_its_engine(source: str, expected: list[str]) -> None:
+    """It serves what its engine says, and nothing of an adapter imports it."""
+    assert expected == forbidden(source, "otoco_a", "sandbox", "_desk")
+    both = ["otoco.sandbox", "otoco_a.sandbox"]
+    assert both == forbidden(f"import {', '.join(both)}", "otoco_a", "_words")
+
+
+def test_only_what_is_named_auth_may_import_the_http_client() -> None:
     """Authentication is the one thing of an adapter that knows how requests are sent."""
     assert [] == forbidden("import httpx", "otoco_a", "auth")
+    assert [] == forbidden("import httpx, anyio", "otoco_a", "auth", "_wire")
+    assert ["httpx"] == forbidden("import httpx", "otoco_a", "_wire")
     assert ["httpx"] == forbidden("import httpx", "otoco_a", "engine", "auth")

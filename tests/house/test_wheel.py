@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -60,7 +61,7 @@ def test_every_package_says_that_it_is_typed(wheel: zipfile.ZipFile) -> None:
 
 
 def test_entry_points(metadata: Distribution) -> None:
-    """Each adapter is found by its name, and the command by its own."""
+    """Each adapter and each desk is found by its name, and so are the command and the fixture."""
     found = {(point.group, point.name): point.value for point in metadata.entry_points}
     expected = {
         ("console_scripts", "otoco"): "otoco._cli:main",
@@ -70,6 +71,11 @@ def test_entry_points(metadata: Distribution) -> None:
         ("otoco.adapters", "tastytrade"): "otoco_tastytrade:Tastytrade",
         ("otoco.adapters", "tradier"): "otoco_tradier:Tradier",
         ("otoco.adapters", "tradovate"): "otoco_tradovate:Tradovate",
+        ("otoco.auth", "snaptrade"): "otoco_snaptrade.auth:from_secrets",
+        ("otoco.auth", "tradovate"): "otoco_tradovate.auth:from_secrets",
+        ("otoco.sandboxes", "snaptrade"): "otoco_snaptrade.sandbox:SnapTradeDesk",
+        ("otoco.sandboxes", "tradovate"): "otoco_tradovate.sandbox:TradovateDesk",
+        ("pytest11", "otoco"): "otoco.sandbox._fixture",
     }
     assert expected == found
 
@@ -82,7 +88,9 @@ def test_every_adapter_package_is_registered(metadata: Distribution) -> None:
 
 def test_a_plain_install_needs_three_distributions(metadata: Distribution) -> None:
     """Only attrs, cattrs and httpx are required; all else is asked for by an extra."""
-    plain = {need.split(">=")[0] for need in metadata.requires or () if "extra ==" not in need}
+    plain = {
+        re.split("[<>]", need)[0] for need in metadata.requires or () if "extra ==" not in need
+    }
     assert {"attrs", "cattrs", "httpx"} == plain
 
 
