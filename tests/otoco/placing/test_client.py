@@ -517,6 +517,17 @@ def test_what_never_left_is_not_cancelled(call: Driver) -> None:
     assert cancellation.complete
 
 
+def test_what_was_rejected_is_not_cancelled(call: Driver) -> None:
+    """The broker said that it has nothing: nothing is asked of it."""
+    journal = MemoryJournal()
+    call("place", ORDER, intent=INTENT, answer=status(400), journal=journal)
+    cancellation = call("cancel", INTENT, answer=breaking(AssertionError()), journal=journal)
+    assert (True, "the broker said no to it: Bad as it was") == (
+        cancellation.complete,
+        cancellation.why,
+    )
+
+
 def test_nothing_is_cancelled_without_an_id(call: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     """What an adapter would find by its looks a moment later may be another intent's."""
 

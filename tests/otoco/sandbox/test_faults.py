@@ -245,6 +245,14 @@ def test_a_fault_that_cannot_be_is_refused(arguments: dict[str, object], why: st
         Fault(FaultKind.REJECT, **arguments)  # type: ignore[arg-type]  # none of them is taken
 
 
+def test_a_slow_reply_takes_some_seconds() -> None:
+    """One that takes none would be as quick as any, and nobody would notice."""
+    for kind in ("slow-head", "slow-body"):
+        with pytest.raises(ValueError, match=f"{kind} takes some seconds"):
+            Fault(kind)
+        assert 0.5 == Fault(kind, seconds=0.5).seconds
+
+
 def test_a_kind_may_be_given_by_its_word() -> None:
     """As the control endpoint has it."""
     assert Fault(FaultKind.DROP_AFTER) == Fault("drop-after")
